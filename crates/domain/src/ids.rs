@@ -1,0 +1,33 @@
+//! Identities. Numbers given by the database; a type each, so that they cannot be mixed up.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A unit: authority, enterprise, subsidiary or department.
+    UnitId;
+    /// A person with an account.
+    PersonId;
+    /// One dated row of an annual target.
+    TargetId;
+    /// One cumulative statement.
+    StatementId;
+    /// One confirmed import of a form.
+    ImportId;
+    /// A stored file.
+    FileId;
+}

@@ -1,0 +1,23 @@
+//! What is true without a computer: units, people's roles, targets, money, rates, dates and the completion table.
+//!
+//! No async, SQL, HTTP, files or clock in here: time and randomness are parameters of the callers.
+//! Sources of the rules are named at each item: `§1` is section 1 of the mission page, “notice” the
+//! notice 温国资委〔2017〕138号.
+
+pub mod audit;
+pub mod completion;
+pub mod dates;
+pub mod ids;
+pub mod money;
+pub mod names;
+pub mod permission;
+pub mod person;
+pub mod rate;
+pub mod statement;
+pub mod target;
+pub mod unit;
+
+pub use dates::Instant;
+pub use ids::{FileId, ImportId, PersonId, StatementId, TargetId, UnitId};
+pub use money::Money;
+pub use rate::{Pct, Rate};
