@@ -1,0 +1,174 @@
+//! The permission table: which role may do what. The only place that decides it.
+//!
+//! What a role may do it may do in the subtree of the person's own unit: an officer of the authority reaches
+//! all below it, an enterprise its own subtree (mission page, “Who sees what”). Anything else does not exist
+//! for that person and is answered 404.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is in the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 企业填报员.
+    Reporter,
+    /// 企业分管领导.
+    Approver,
+    /// 国资委招商引资处经办、处长.
+    Officer,
+    /// 委领导、市领导.
+    Leader,
+    /// 系统管理员.
+    SystemAdmin,
+    /// 安全管理员.
+    SecurityAdmin,
+    /// 审计管理员.
+    AuditAdmin,
+}
+
+impl Role {
+    /// Every role, in the order of the table.
+    pub const ALL: [Self; 7] =
+        [Self::Reporter, Self::Approver, Self::Officer, Self::Leader, Self::SystemAdmin, Self::SecurityAdmin, Self::AuditAdmin];
+
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reporter => "reporter",
+            Self::Approver => "approver",
+            Self::Officer => "officer",
+            Self::Leader => "leader",
+            Self::SystemAdmin => "system_admin",
+            Self::SecurityAdmin => "security_admin",
+            Self::AuditAdmin => "audit_admin",
+        }
+    }
+
+    /// The role of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// The word for users.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Reporter => "企业填报员",
+            Self::Approver => "企业分管领导",
+            Self::Officer => "国资委招商引资处",
+            Self::Leader => "委领导、市领导",
+            Self::SystemAdmin => "系统管理员",
+            Self::SecurityAdmin => "安全管理员",
+            Self::AuditAdmin => "审计管理员",
+        }
+    }
+
+    /// One of the three that run the system and do none of its work.
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+    }
+
+    /// Whether this role may do `action`.
+    pub fn may(self, action: Action) -> bool {
+        action.roles().contains(&self)
+    }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $label:literal for $roles:expr;)*) => {
+        /// What can be done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$doc])* $name,)* }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The words for users.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+
+            /// The roles that may do it.
+            pub const fn roles(self) -> &'static [Role] {
+                match self { $(Self::$name => &$roles,)* }
+            }
+        }
+    };
+}
+
+use Role::{Approver, AuditAdmin, Leader, Officer, Reporter, SecurityAdmin, SystemAdmin};
+
+actions! {
+    /// See the completion table, ask 怎么来的, take it away as a file.
+    ViewCompletion = "查看、导出任务完成情况" for [Reporter, Approver, Officer, Leader];
+    /// See annual targets and their adjustments.
+    ViewTargets = "查看目标任务" for [Reporter, Approver, Officer, Leader];
+    /// Set and adjust annual targets.
+    SetTargets = "下达、调整目标任务" for [Officer];
+    /// See which statements were taken in, and their source files.
+    ViewStatements = "查看报表导入记录与原件" for [Officer, Leader];
+    /// Read a clerk's file and confirm it as statements.
+    ImportStatements = "导入并确认报表" for [Officer];
+    /// See the units.
+    ViewUnits = "查看单位" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin];
+    /// Add and change units.
+    EditUnits = "新增、修改单位" for [SystemAdmin];
+    /// See people and their roles.
+    ViewPeople = "查看人员" for [SystemAdmin, SecurityAdmin];
+    /// Add people, change their name and unit.
+    EditPeople = "新增、修改人员" for [SystemAdmin];
+    /// Give roles, hand out one-time secrets, unlock, stop and restart accounts.
+    SecurePeople = "授予角色、签发一次性激活码、解锁、停用启用" for [SecurityAdmin];
+    /// Read the audit and verify its chains.
+    ViewAudit = "查看、核验审计记录" for [AuditAdmin];
+}
+
+/// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.
+pub fn as_markdown() -> String {
+    let mut page = String::from(
+        "# 权限表\n\n由 `zhaoshang generate` 从 `crates/domain/src/permission.rs` 生成，请勿手改。\n\
+         每项权限只及于本人所在单位及其下级；看不到的一律按不存在处理（404）。\n\n| 权限 |",
+    );
+    for role in Role::ALL {
+        page.push_str(&format!(" {} `{}` |", role.label(), role.word()));
+    }
+    page.push_str("\n| --- |");
+    page.push_str(&" :-: |".repeat(Role::ALL.len()));
+    for action in Action::ALL {
+        page.push_str(&format!("\n| {} `{action:?}` |", action.label()));
+        for role in Role::ALL {
+            page.push_str(if role.may(*action) { " ✓ |" } else { "  |" });
+        }
+    }
+    page.push('\n');
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn administrators_do_none_of_the_daily_work() {
+        for role in Role::ALL.into_iter().filter(|role| role.is_administrator()) {
+            for action in [Action::ViewCompletion, Action::SetTargets, Action::ImportStatements, Action::ViewStatements] {
+                assert!(!role.may(action), "{role:?} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_both_makes_accounts_and_arms_them() {
+        for role in Role::ALL {
+            assert!(!(role.may(Action::EditPeople) && role.may(Action::SecurePeople)), "{role:?}");
+            assert!(!(role.may(Action::ViewAudit) && (role.may(Action::EditPeople) || role.may(Action::SecurePeople))));
+        }
+    }
+
+    #[test]
+    fn words_are_unique_and_come_back() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_word(role.word()), Some(role));
+        }
+    }
+}
