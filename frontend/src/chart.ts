@@ -14,7 +14,7 @@ const VIEWS: [View, string][] = [
   ["rate", "按完成率"],
 ];
 /** The width of the text on an A4 sheet, in CSS pixels. */
-const PAPER_WIDTH = 660;
+const PAPER_WIDTH = 640;
 
 function island(figureElement: HTMLElement, table: HTMLTableElement): void {
   const rows = Array.from(table.querySelectorAll<HTMLElement>("tbody tr[data-unit]"), (row) => rowFrom(row.dataset));

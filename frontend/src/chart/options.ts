@@ -30,7 +30,8 @@ export const heightFor = (frame: Frame): number => frame.rows.length * (isNarrow
 
 function nameWidth(width: number): number {
   if (isNarrow(width)) return 84;
-  return width < 860 ? 150 : 236;
+  if (width < 620) return 150;
+  return width < 860 ? 194 : 236;
 }
 
 /** What both drawings share: names down the left in the table's order, figures to the right of the bars. */

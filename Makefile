@@ -1,0 +1,22 @@
+# The only doors. Each does its own set-up: as root it installs missing Debian packages,
+# as an ordinary user it says which `sudo apt-get install …` is needed.
+
+.PHONY: help run test check generate
+
+help:
+	@echo "make run        build and serve the demo at http://127.0.0.1:8080 (LISTEN=, DATA= change that)"
+	@echo "make test       every test on SQLite and PostgreSQL, in the browser and by independent readers"
+	@echo "make check      format, lints, arrows between crates, licences, docs, generated pages"
+	@echo "make generate   write docs/generated again"
+
+run:
+	@scripts/run.sh
+
+test:
+	@scripts/test.sh
+
+check:
+	@scripts/check.sh
+
+generate:
+	@scripts/generate.sh

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# make test: sets itself up, runs everything, counts honestly. The last line is `N passed, N failed`.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Ended before the counting: say so in the same form.
+counted=
+trap '[[ -n $counted ]] || { echo "make test did not come to its end"; echo "0 passed, 1 failed"; }' EXIT
+
+packages "${TEST_PACKAGES[@]}"
+toolchains
+mkdir -p target
+exec 9>target/.make-test.lock # two runs in one checkout share reports: the second waits
+flock 9
+nextest
+frontend
+npm_packages e2e
+
+reports=target/test-reports
+rm -rf "$reports" target/nextest/all
+mkdir -p "$reports" target/screenshots
+
+scripts/with-postgres.sh scripts/suites.sh "$reports" 9>&- || true
+
+[[ -f target/nextest/all/junit.xml ]] && cp target/nextest/all/junit.xml "$reports/rust"
+counted=1
+python3 scripts/tally.py \
+  "Rust (SQLite and PostgreSQL)=junit:$reports/rust" \
+  "Rust documentation examples=doc:$reports/rust-doc" \
+  "front end=tap:$reports/frontend" \
+  "browser=tap:$reports/browser" \
+  "independent readers=unittest:$reports/readers" \
+  "scripts=unittest:$reports/scripts"
