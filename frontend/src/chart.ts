@@ -40,6 +40,7 @@ function island(figureElement: HTMLElement, table: HTMLTableElement): void {
     const frame: Frame = { rows, elapsed, elapsedText, width };
     chart.resize({ width, height: heightFor(frame) });
     chart.setOption(view === "amount" ? byAmount(frame) : byRate(frame), { notMerge: true });
+    chart.getZr().flush(); // paper does not wait for the next frame
     note.textContent = view === "amount" ? amountNote(elapsedText) : rateNote(rows, elapsedText);
     drawing.setAttribute("aria-label", `${figureElement.getAttribute("aria-label") ?? "图"}。${note.textContent}数字见下表。`);
   };
