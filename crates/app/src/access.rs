@@ -1,0 +1,70 @@
+//! May this person: the one door to the permission table and to the units it reaches.
+
+use domain::{
+    UnitId,
+    permission::Action,
+    person::Caller,
+    unit::{Unit, UnitTree},
+};
+use serde_json::json;
+
+use crate::{App, Error, Result, work::Fact};
+
+impl App {
+    /// Lets the caller pass who may do `action`, and notes the refusal of one who may not.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: what one may not do does not exist.
+    pub async fn permit(&self, caller: &Caller, action: Action) -> Result<()> {
+        if caller.may(action) {
+            return Ok(());
+        }
+        self.note_access(
+            caller,
+            Fact::new("access.refused", format!("{action:?}"), json!({})),
+        )
+        .await?;
+        Err(Error::NotFound)
+    }
+
+    /// Permits `action` and gives all units, with the caller's own reach.
+    pub(crate) async fn reach(&self, caller: &Caller, action: Action) -> Result<Reach> {
+        self.permit(caller, action).await?;
+        let tree = store::units::tree(&self.store().read()).await?;
+        Ok(Reach {
+            tree,
+            root: caller.person.unit,
+        })
+    }
+}
+
+/// The units of the product and which of them the caller reaches: its own unit and all below.
+pub(crate) struct Reach {
+    pub tree: UnitTree,
+    root: UnitId,
+}
+
+impl Reach {
+    /// A unit within reach.
+    pub(crate) fn unit(&self, id: UnitId) -> Result<&Unit> {
+        self.tree
+            .get(id)
+            .filter(|_| self.covers(id))
+            .ok_or(Error::NotFound)
+    }
+
+    /// Whether a unit is within reach.
+    pub(crate) fn covers(&self, id: UnitId) -> bool {
+        self.tree.within(self.root, id)
+    }
+
+    /// The authority whose tables the caller sees.
+    pub(crate) fn authority(&self) -> Result<&Unit> {
+        self.tree.authority_of(self.root).ok_or(Error::NotFound)
+    }
+
+    /// Whether the caller reaches all of that authority.
+    pub(crate) fn covers_authority(&self) -> Result<bool> {
+        Ok(self.covers(self.authority()?.id))
+    }
+}

@@ -1,0 +1,207 @@
+//! Opening a database.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, FromQueryResult, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::{
+    Error, Reader, Result, Tx,
+    sql::{self, from_db, values},
+};
+
+/// Older SQLite can lose commits in WAL mode (fixed in 3.51.3).
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+/// How long a writer waits for another process's transaction.
+const BUSY_MILLISECONDS: &str = "5000";
+/// Readers of one SQLite file at a time.
+const SQLITE_READERS: u32 = 8;
+/// Connections of one replica to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// Longer waits for a connection are answered as "unavailable".
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where the data is: `sqlite:PATH` or `postgres://…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// An embedded file.
+    Sqlite(PathBuf),
+    /// A server; the whole URL.
+    Postgres(String),
+}
+
+impl FromStr for Address {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.trim_start_matches("//").is_empty() => {
+                Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
+            }
+            _ => Err(Error::Unusable(format!(
+                "数据库地址应为 sqlite:路径 或 postgres://…，现为 {text:?}"
+            ))),
+        }
+    }
+}
+
+/// An open database.
+#[derive(Clone)]
+pub struct Store {
+    read: DatabaseConnection,
+    pub(crate) write: DatabaseConnection,
+}
+
+#[derive(FromQueryResult)]
+struct Version {
+    version: String,
+}
+
+impl Store {
+    /// Opens the database at `address`; an SQLite file is made when it does not exist.
+    ///
+    /// # Errors
+    /// It cannot be reached, or its version is too old.
+    pub async fn open(address: &Address) -> Result<Self> {
+        let store = match address {
+            Address::Sqlite(path) => {
+                let write = connect(sqlite_options(path, 1, false)).await?;
+                Self {
+                    read: connect(sqlite_options(path, SQLITE_READERS, true)).await?,
+                    write,
+                }
+            }
+            Address::Postgres(url) => {
+                let mut options = ConnectOptions::new(url.clone());
+                options.max_connections(POSTGRES_CONNECTIONS);
+                let both = connect(options).await?;
+                Self {
+                    read: both.clone(),
+                    write: both,
+                }
+            }
+        };
+        if matches!(address, Address::Sqlite(_)) {
+            store.assert_sqlite_version().await?;
+        }
+        Ok(store)
+    }
+
+    async fn assert_sqlite_version(&self) -> Result<()> {
+        let row: Option<Version> = sql::one(
+            &self.read(),
+            "SELECT sqlite_version() AS version",
+            values![],
+        )
+        .await?;
+        let version = row.map(|row| row.version).unwrap_or_default();
+        let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+        let mut next = || parts.next().unwrap_or(0);
+        if (next(), next(), next()) < SQLITE_AT_LEAST {
+            return Err(Error::Unusable(format!(
+                "SQLite {version} 太旧，可能丢失已提交的数据，需要 3.51.3 或更新"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Reads outside any transaction.
+    pub fn read(&self) -> Reader {
+        Reader(self.read.clone())
+    }
+
+    /// Begins a transaction for writing. On SQLite it holds the one writer's place (`BEGIN IMMEDIATE`).
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when no connection or no writer's place is to be had in time.
+    pub async fn begin(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.write
+            .begin_with_options(options)
+            .await
+            .map(Tx)
+            .map_err(from_db)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.read.ping().await.map_err(from_db)
+    }
+
+    /// Ends all connections; the last one of SQLite folds the write-ahead log back.
+    ///
+    /// # Errors
+    /// A connection does not end well.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await.map_err(from_db)?;
+        // PostgreSQL reads and writes over one pool, closed already; closing twice is harmless.
+        self.write.close().await.map_err(from_db)
+    }
+}
+
+async fn connect(mut options: ConnectOptions) -> Result<DatabaseConnection> {
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_timeout(ACQUIRE_TIMEOUT);
+    Database::connect(options).await.map_err(from_db)
+}
+
+fn sqlite_options(path: &std::path::Path, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new("sqlite:");
+    let path = path.to_owned();
+    options
+        .max_connections(connections)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .filename(&path)
+                .create_if_missing(!read_only)
+                .pragma("foreign_keys", "ON")
+                .pragma("busy_timeout", BUSY_MILLISECONDS)
+                .pragma("synchronous", "FULL");
+            if read_only {
+                sqlite.pragma("query_only", "ON")
+            } else {
+                sqlite.pragma("journal_mode", "WAL")
+            }
+        });
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        assert_eq!(
+            "sqlite:/a/b.db".parse::<Address>().unwrap(),
+            Address::Sqlite("/a/b.db".into())
+        );
+        assert_eq!(
+            "sqlite:///a/b.db".parse::<Address>().unwrap(),
+            Address::Sqlite("/a/b.db".into())
+        );
+        assert_eq!(
+            "sqlite:b.db".parse::<Address>().unwrap(),
+            Address::Sqlite("b.db".into())
+        );
+        assert!(matches!(
+            "postgres://u@h/d".parse::<Address>(),
+            Ok(Address::Postgres(_))
+        ));
+        assert!("mysql://h/d".parse::<Address>().is_err());
+        assert!("sqlite:".parse::<Address>().is_err());
+    }
+}
