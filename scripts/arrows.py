@@ -37,13 +37,16 @@ UNREACHABLE = {
 }
 
 
-def direct():
-    metadata = json.loads(
+def workspace():
+    return json.loads(
         subprocess.run(
             ["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"],
             check=True, stdout=subprocess.PIPE, text=True,
         ).stdout
     )
+
+
+def direct(metadata):
     ours = {package["name"] for package in metadata["packages"]}
     for package in metadata["packages"]:
         name = package["name"]
@@ -75,7 +78,7 @@ def reachable():
 
 
 def main():
-    wrong = [*direct(), *reachable()]
+    wrong = [*direct(workspace()), *reachable()]
     print("\n".join(wrong) or "arrows as drawn")
     return 1 if wrong else 0
 
