@@ -1,0 +1,227 @@
+//! The rows of one 附件1, gathered from one table or from the pieces of a continued one.
+
+use domain::Money;
+
+use super::figures::ColumnUnit;
+use super::labels::Sum;
+use super::rows::{self, Draft, Kind, Table};
+use crate::forms::context::{self, Context};
+use crate::forms::header::Mapping;
+use crate::forms::segments::{Segment, is_continuation};
+use crate::forms::words::Field;
+use crate::grid::{Grid, Place};
+use crate::value::money_unit::{MoneyUnit, Stated};
+use crate::value::squeeze;
+
+/// Everything read so far.
+pub(super) struct Sheet {
+    pub context: Context,
+    /// The header over 完成数, which may say up to when.
+    pub done_label: String,
+    pub rows: Vec<Draft>,
+    /// Sums, with the number of rows before each.
+    pub sums: Vec<(usize, Sum, Draft)>,
+    /// What is to be said about the whole file: field and why.
+    pub notes: Vec<(Option<Field>, String)>,
+    /// Names of the units that columns state.
+    pub unit_names: Vec<String>,
+    pub assumed_unit: bool,
+    pub header_says_percent: bool,
+    place: Place,
+    grid_name: String,
+    fields: Vec<Field>,
+}
+
+impl Sheet {
+    /// Reads the first table.
+    pub fn read(segment: &Segment<'_>) -> Self {
+        let context = context::read(&segment.above, &segment.below);
+        let mut sheet = Self {
+            context,
+            done_label: String::new(),
+            rows: Vec::new(),
+            sums: Vec::new(),
+            notes: Vec::new(),
+            unit_names: Vec::new(),
+            assumed_unit: false,
+            header_says_percent: false,
+            place: segment.grid.place.clone(),
+            grid_name: segment.grid.name(),
+            fields: Vec::new(),
+        };
+        sheet.take(segment);
+        for field in Field::ALL {
+            if let Some(note) = missing(field, &segment.header.bands) {
+                sheet.notes.push((Some(field), note));
+            }
+        }
+        sheet
+    }
+
+    /// Whether `segment` is the next piece of this table: no title of its own, and no 合计 yet.
+    pub fn continues_with(&self, segment: &Segment<'_>) -> bool {
+        let closed = self.sums.iter().any(|(_, sum, _)| *sum == Sum::Total);
+        let title = context::read(&segment.above, &[]).title;
+        let same_title = title.is_none()
+            || title.as_deref().map(squeeze) == self.context.title.as_deref().map(squeeze);
+        let continued = segment.above.iter().any(|line| is_continuation(line))
+            || title.as_deref().is_some_and(|title| title.contains('续'));
+        let same_fields = fields(&segment.header.bands) == self.fields;
+        !closed && !self.is_empty() && same_fields && (same_title || continued)
+    }
+
+    /// Adds the next piece.
+    pub fn append(&mut self, segment: &Segment<'_>) {
+        let elsewhere =
+            matches!(segment.grid.place, Place::Sheet(_)) && segment.grid.place != self.place;
+        if elsewhere || segment.headless {
+            self.notes.push((
+                None,
+                format!(
+                    "{}没有自己的标题，已作为上一张表的续表一并读取，请核对",
+                    segment.grid.name()
+                ),
+            ));
+        }
+        self.place = segment.grid.place.clone();
+        self.take(segment);
+    }
+
+    /// What to say about another 附件1 in the same file, which is not read.
+    pub fn beside(&self, segment: &Segment<'_>) -> Option<(Option<Field>, String)> {
+        let other = Self::read(segment);
+        let title = other
+            .context
+            .title
+            .as_deref()
+            .map(|title| format!("《{title}》"))
+            .unwrap_or_default();
+        let name = segment.grid.name();
+        let read = &self.grid_name;
+        (!other.is_empty()).then(|| (None, format!("文件里有几张附件1，只读取了{read}中的第一张，{name}{title}没有读取；需要导入时请单独存成一个文件")))
+    }
+
+    /// Neither rows nor sums with figures.
+    pub fn is_empty(&self) -> bool {
+        let figure = |draft: &Draft| draft.target.is_some() || draft.done.is_some();
+        self.rows.is_empty()
+            && !self.sums.iter().any(|(_, _, draft)| {
+                figure(draft) && draft.done.is_some_and(|done| !done.is_zero())
+            })
+    }
+
+    fn take(&mut self, segment: &Segment<'_>) {
+        if self.fields.is_empty() {
+            self.fields = fields(&segment.header.bands);
+        }
+        let width = segment.header.width;
+        let units = context::read(&segment.above, &segment.below)
+            .unit
+            .or_else(|| self.context.unit.clone());
+        for mapping in &segment.header.bands {
+            self.note_labels(mapping, units.as_ref());
+            let unit = |field: Field| {
+                ColumnUnit::new(
+                    mapping
+                        .column(field)
+                        .and_then(|column| column.unit.clone())
+                        .or_else(|| units.clone()),
+                )
+            };
+            let (target_unit, done_unit) = (unit(Field::Target), unit(Field::Done));
+            let table = Table {
+                grid: segment.grid,
+                mapping,
+                width,
+                target_unit,
+                done_unit,
+            };
+            self.take_rows(&table, segment);
+        }
+    }
+
+    fn take_rows(&mut self, table: &Table<'_>, segment: &Segment<'_>) {
+        let grid: &Grid = segment.grid;
+        for row in &grid.rows[segment.rows.clone()] {
+            match rows::read(table, row) {
+                Kind::Data(draft) => {
+                    self.assumed_unit |= draft.by_column && self.assumes(table);
+                    self.rows.push(draft);
+                }
+                Kind::Sum(sum, draft) => self.sums.push((self.rows.len(), sum, draft)),
+                Kind::Nothing => {}
+                Kind::LeftOut(why) => self.notes.push((None, why)),
+            }
+        }
+    }
+
+    fn assumes(&self, table: &Table<'_>) -> bool {
+        [&table.target_unit, &table.done_unit]
+            .into_iter()
+            .any(|unit| *unit == ColumnUnit::Assumed)
+    }
+
+    fn note_labels(&mut self, mapping: &Mapping, line: Option<&Stated>) {
+        if let Some(column) = mapping.column(Field::Done) {
+            self.done_label = column.label.clone();
+        }
+        self.header_says_percent |= mapping
+            .column(Field::Rate)
+            .is_some_and(|column| column.percent);
+        for field in [Field::Target, Field::Done] {
+            let Some(column) = mapping.column(field) else {
+                continue;
+            };
+            let name = |stated: &Stated| match stated {
+                Stated::Rmb(MoneyUnit { name, .. }) | Stated::Foreign(name) => name.clone(),
+            };
+            let own = column.unit.as_ref().map(name);
+            let outer = line.map(name);
+            if let (Some(own), Some(outer)) = (&own, &outer)
+                && own != outer
+            {
+                let note = format!(
+                    "“{}”一栏写的单位是{own}，表上方写的是{outer}，已按{own}读取，请核对",
+                    column.label
+                );
+                self.notes.push((Some(field), note));
+            }
+            self.unit_names.extend(own.or(outer));
+        }
+    }
+}
+
+fn fields(bands: &[Mapping]) -> Vec<Field> {
+    bands
+        .iter()
+        .flat_map(|band| band.columns.iter().map(|column| column.field))
+        .collect()
+}
+
+/// What to say about a field without a column.
+fn missing(field: Field, bands: &[Mapping]) -> Option<String> {
+    let band = bands.iter().find(|band| {
+        band.column(field).is_none() || band.unclear.iter().any(|(unclear, _)| *unclear == field)
+    })?;
+    let unclear = band.unclear.iter().find(|(unclear, _)| *unclear == field);
+    let name = field.chinese();
+    Some(match (unclear, field) {
+        (Some((_, labels)), Field::Unit) => format!(
+            "有几列都像单位名称（{}），已按最左一列读取，请核对",
+            labels.join("、")
+        ),
+        (Some((_, labels)), _) => format!(
+            "有几列都像{name}（{}），无法确定用哪一列，没有读取",
+            labels.join("、")
+        ),
+        (None, _) => format!("表中没有“{name}”一列"),
+    })
+}
+
+/// Sums of what can be read in some rows.
+pub(super) fn totals(rows: &[Draft]) -> (Money, Money) {
+    (
+        rows.iter().filter_map(|row| row.target).sum(),
+        rows.iter().filter_map(|row| row.done).sum(),
+    )
+}

@@ -1,0 +1,125 @@
+//! The forms that clerks send: 附件1, 附件2, 附件3.
+
+mod annex1;
+mod context;
+mod header;
+mod open;
+mod reading;
+mod segments;
+mod sniff;
+mod words;
+
+pub use reading::{
+    Annex1Row, Annex1Total, ErrorKind, Form, Outcome, ParseFormError, Reading, RowRef, SourceRow,
+    Warning,
+};
+
+use crate::grid::Contents;
+use crate::refusal::Refusal;
+use segments::Segment;
+
+/// Reads the form in a file. `file_name` serves to check that name and content agree; `wanted` is the form the
+/// caller has a place for, none for "whatever it is".
+///
+/// Never fails: what cannot be read is a [`Reading`] with its error kind and a sentence that says what to do.
+pub fn read(file_name: &str, bytes: &[u8], wanted: Option<Form>) -> Reading {
+    match open::open(file_name, bytes) {
+        Ok(open::Opened::Contents(contents)) => understand(&contents, wanted),
+        Ok(open::Opened::Attachment(what)) => attachment(what, wanted),
+        Err(Refusal { kind, message }) => Reading::nothing(Outcome::Rejected, Some(kind), message),
+    }
+}
+
+fn attachment(what: &str, wanted: Option<Form>) -> Reading {
+    if wanted.is_some() {
+        let message = format!("{what}里的表格不能导入，请上传 docx 或 xlsx 格式的原表。");
+        Reading::nothing(Outcome::Rejected, Some(ErrorKind::NotImportable), message)
+    } else {
+        let message = format!(
+            "{what}只能作为附件保存，表中数据不会导入，请同时上传 docx 或 xlsx 格式的原表。"
+        );
+        Reading::nothing(Outcome::Attached, None, message)
+    }
+}
+
+fn understand(contents: &Contents, wanted: Option<Form>) -> Reading {
+    let segments = segments::find(contents);
+    let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
+    let found = [Form::Annex1, Form::Annex2, Form::Annex3]
+        .into_iter()
+        .find(|form| has(*form));
+    match (found, wanted) {
+        (None, _) => unrecognised(contents),
+        (Some(_), Some(wanted)) if wanted != Form::Annex1 && has(wanted) => not_yet(wanted),
+        (Some(Form::Annex1), None | Some(Form::Annex1)) => {
+            annex1::read(&segments, notes(contents, &segments))
+        }
+        (Some(found), Some(wanted)) => mismatch(found, wanted),
+        (Some(found), None) => not_yet(found),
+    }
+}
+
+fn unrecognised(contents: &Contents) -> Reading {
+    let mut message = "没有找到附件1、附件2或附件3的表头，请使用通知所附的表格（附件1表头为：单位、任务数、累计完成数、完成率）填写后上传。".to_owned();
+    if let Some(left_out) = contents.left_out.first() {
+        message.push_str(&format!("注意：{left_out}。"));
+    }
+    Reading::nothing(
+        Outcome::Rejected,
+        Some(ErrorKind::FormNotRecognised),
+        message,
+    )
+}
+
+fn mismatch(found: Form, wanted: Form) -> Reading {
+    let message = format!(
+        "这份文件是{}，不是{}，请换成对应的表格后重新上传。",
+        found.chinese(),
+        wanted.chinese()
+    );
+    Reading {
+        form: Some(found),
+        ..Reading::nothing(Outcome::Rejected, Some(ErrorKind::FormMismatch), message)
+    }
+}
+
+/// 附件2 and 附件3 are recognised; their rows are not read yet.
+fn not_yet(form: Form) -> Reading {
+    let message = format!(
+        "这份文件是{}，目前这里只能读取附件1（招商引资情况一览表），请上传附件1。",
+        form.chinese()
+    );
+    Reading {
+        form: Some(form),
+        ..Reading::nothing(Outcome::Rejected, Some(ErrorKind::FormMismatch), message)
+    }
+}
+
+/// What is said about the file whatever its rows: hidden sheets, other forms with something in them.
+fn notes(contents: &Contents, segments: &[Segment<'_>]) -> Vec<String> {
+    let mut notes = contents.left_out.clone();
+    for form in [Form::Annex2, Form::Annex3] {
+        if segments
+            .iter()
+            .any(|segment| segment.header.form == form && is_filled(segment))
+        {
+            notes.push(format!("文件里还有{}，这里只读取附件1", form.chinese()));
+        }
+    }
+    notes
+}
+
+/// Whether a row of 附件2 or 附件3 holds more than what the empty form prints.
+fn is_filled(segment: &Segment<'_>) -> bool {
+    const PRINTED: [&str; 3] = ["在谈项目", "已签约未落地项目", "已落地项目"];
+    segment.grid.rows[segment.rows.clone()].iter().any(|row| {
+        let words = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.is_below() && cell.text.chars().any(char::is_alphabetic));
+        words
+            .filter(|cell| !PRINTED.contains(&crate::value::squeeze(&cell.text).as_str()))
+            .count()
+            >= 2
+    })
+}

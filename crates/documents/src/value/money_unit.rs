@@ -1,0 +1,193 @@
+//! Units of money as forms state them.
+
+use super::squeeze;
+
+/// A unit of RMB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MoneyUnit {
+    /// `元`, `万元`, `亿元` …
+    pub name: String,
+    /// 分 in one of it.
+    pub fen: i64,
+}
+
+/// A unit line or bracket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stated {
+    Rmb(MoneyUnit),
+    /// Another currency: amounts are not converted here.
+    Foreign(String),
+}
+
+/// Words for other currencies.
+pub(crate) const FOREIGN: [&str; 22] = [
+    "美元",
+    "美金",
+    "港元",
+    "港币",
+    "欧元",
+    "日元",
+    "日圆",
+    "英镑",
+    "澳元",
+    "加元",
+    "韩元",
+    "新加坡元",
+    "新元",
+    "台币",
+    "澳门元",
+    "外币",
+    "usd",
+    "hkd",
+    "eur",
+    "jpy",
+    "gbp",
+    "us$",
+];
+const FOREIGN_SIGNS: [char; 4] = ['$', '€', '£', '₩'];
+
+impl MoneyUnit {
+    /// The unit that the forms print.
+    pub fn wan() -> Self {
+        Self {
+            name: "万元".to_owned(),
+            fen: 1_000_000,
+        }
+    }
+
+    /// Reads `元`, `千元`, `万元`, `万`, `亿元` …, also with 人民币 before or after.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = squeeze(text).to_lowercase();
+        let mut core = text.as_str();
+        for word in ["人民币", "rmb", "cny", "¥"] {
+            core = core
+                .strip_prefix(word)
+                .or_else(|| core.strip_suffix(word))
+                .unwrap_or(core);
+        }
+        let fen = match core {
+            "元" | "圆" => 100,
+            "百元" => 10_000,
+            "千元" => 100_000,
+            "万" | "万元" | "萬元" | "万圆" => 1_000_000,
+            "十万元" => 10_000_000,
+            "百万" | "百万元" => 100_000_000,
+            "千万" | "千万元" => 1_000_000_000,
+            "亿" | "亿元" | "億元" => 10_000_000_000,
+            _ => return None,
+        };
+        let name = core
+            .replace(['圆'], "元")
+            .replace('萬', "万")
+            .replace('億', "亿");
+        let name = if name.ends_with('元') {
+            name
+        } else {
+            format!("{name}元")
+        };
+        Some(Self { name, fen })
+    }
+}
+
+/// Whether a text names another currency.
+pub(crate) fn is_foreign(squeezed: &str) -> bool {
+    let lower = squeezed.to_lowercase();
+    FOREIGN.iter().any(|word| lower.contains(word)) || lower.contains(FOREIGN_SIGNS)
+}
+
+/// Reads the content of a bracket or the rest of a unit line: `万元`, `人民币万元`, `万元、%`, `万美元`.
+pub(crate) fn parse_stated(text: &str) -> Option<Stated> {
+    let squeezed = squeeze(text);
+    let mut pieces = squeezed.split(['、', ',', '/', ';', '，', '；', '。', '及', '和']);
+    pieces.find_map(|piece| {
+        match MoneyUnit::parse(piece.trim_start_matches("单位").trim_start_matches(':')) {
+            Some(unit) => Some(Stated::Rmb(unit)),
+            None if is_foreign(piece) && piece.chars().count() <= 8 => {
+                Some(Stated::Foreign(piece.to_owned()))
+            }
+            None => None,
+        }
+    })
+}
+
+/// Finds `单位：万元` in a line of text, also among other things on that line.
+pub(crate) fn find_in_line(line: &str) -> Option<Stated> {
+    let half: String = line.chars().map(super::half_width).collect();
+    let mut found = None;
+    for (at, word) in half.match_indices("单") {
+        let rest = half[at + word.len()..].trim_start_matches(super::is_blank);
+        let Some(rest) = rest.strip_prefix("位") else {
+            continue;
+        };
+        let rest = rest.trim_start_matches(super::is_blank);
+        let rest = rest
+            .strip_prefix([':', '为'])
+            .or_else(|| rest.strip_prefix("均为"))
+            .unwrap_or(rest);
+        // `单位：万 元` is one word set apart; a wider gap ends the statement.
+        let end = rest
+            .find([')', ']', '】', '〕', '\n'])
+            .unwrap_or(rest.len());
+        let statement = &rest[..end];
+        found = parse_stated(statement)
+            .or_else(|| parse_stated(statement.split_whitespace().next().unwrap_or_default()))
+            .or(found);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Option<String> {
+        find_in_line(text).map(|stated| match stated {
+            Stated::Rmb(unit) => unit.name,
+            Stated::Foreign(name) => format!("!{name}"),
+        })
+    }
+
+    #[test]
+    fn unit_lines_are_found_in_company() {
+        for (text, unit) in [
+            ("单位：万元", "万元"),
+            ("单位:亿元", "亿元"),
+            ("（金额单位：人民币万元）", "万元"),
+            ("填报单位：温州银行    单位：万元", "万元"),
+            ("单 位：万 元", "万元"),
+            ("单位：万元、%", "万元"),
+            ("单位：元 2017年10月", "元"),
+            ("注：表中金额单位均为万元。", "万元"),
+            ("单位：万美元", "!万美元"),
+        ] {
+            assert_eq!(line(text).as_deref(), Some(unit), "{text}");
+        }
+        for text in [
+            "单位",
+            "报送单位（盖章）：",
+            "填报单位：温州万元汇公司",
+            "单位：家",
+            "2017年任务数",
+        ] {
+            assert_eq!(line(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_have_their_size() {
+        for (text, fen) in [
+            ("元", 100),
+            ("千元", 100_000),
+            ("万", 1_000_000),
+            ("亿元", 10_000_000_000),
+            ("人民币 万元", 1_000_000),
+        ] {
+            assert_eq!(
+                MoneyUnit::parse(text).map(|unit| unit.fen),
+                Some(fen),
+                "{text}"
+            );
+        }
+        assert_eq!(MoneyUnit::parse("万人"), None);
+    }
+}
