@@ -44,6 +44,9 @@ export async function open(browser, { size = DESKTOP, script = true, ...options 
   const page = await context.newPage();
   page.complaints = [];
   page.on("console", (message) => {
+    // A refused form or a page that is not there says so with its status; that is no complaint about the page.
+    const own = /the server responded with a status of 4\d\d/.test(message.text()) && message.location().url === page.url();
+    if (own) return;
     if (message.type() === "error" || /Content Security Policy|Refused to/i.test(message.text())) {
       page.complaints.push(`${page.url()}: ${message.text()}`);
     }

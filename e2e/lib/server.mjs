@@ -1,0 +1,86 @@
+// The built program, started as a clerk would: `zhaoshang demo` on a fresh folder and a free port.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ROOT } from "./site.mjs";
+
+export const BINARY = process.env.ZHAOSHANG_BINARY ?? path.join(ROOT, "target/debug/zhaoshang");
+const READY_WITHIN = 60_000;
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What `DIR/address` says and `/healthz` answers to, asked again until it does. */
+async function ready(folder, child, log) {
+  const until = Date.now() + READY_WITHIN;
+  while (Date.now() < until) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`zhaoshang ended early:\n${log()}`);
+    try {
+      const address = readFileSync(path.join(folder, "address"), "utf8").trim();
+      const url = address.includes("://") ? address : `http://${address}`;
+      if ((await fetch(`${url}/healthz`)).ok) return url;
+    } catch {
+      // Not listening yet.
+    }
+    await pause(50);
+  }
+  throw new Error(`zhaoshang is not ready after ${READY_WITHIN / 1000} s:\n${log()}`);
+}
+
+export class Demo {
+  /** Starts the demo in `folder` (a new one by default) and waits until it answers. */
+  static async start(folder = mkdtempSync(path.join(tmpdir(), "zhaoshang-e2e-"))) {
+    const demo = new Demo();
+    demo.folder = folder;
+    await demo.#spawn();
+    return demo;
+  }
+
+  async #spawn() {
+    let output = "";
+    rmSync(path.join(this.folder, "address"), { force: true });
+    this.child = spawn(BINARY, ["demo", "--data", this.folder, "--listen", "127.0.0.1:0"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (bytes) => (output += bytes));
+    this.log = () => output;
+    this.ended = new Promise((resolve) => this.child.once("close", resolve));
+    this.kill = () => this.child.kill("SIGKILL");
+    process.once("exit", this.kill);
+    this.url = await ready(this.folder, this.child, this.log);
+    this.accounts = JSON.parse(readFileSync(path.join(this.folder, "demo-accounts.json"), "utf8"));
+  }
+
+  /** The first account with this role. */
+  account(role) {
+    const found = this.accounts.find((account) => account.role === role);
+    if (!found) throw new Error(`no demo account is ${role}`);
+    return found;
+  }
+
+  /** A fresh API token for that account, from the command line. */
+  token(login) {
+    const run = spawnSync(BINARY, ["token", "create", "--login", login, "--data", this.folder], { encoding: "utf8" });
+    if (run.status !== 0) throw new Error(`token create: ${run.stderr}`);
+    return run.stdout.trim().split(/\s+/).at(-1);
+  }
+
+  async #end() {
+    this.child.kill("SIGTERM");
+    const late = setTimeout(this.kill, 10_000);
+    await this.ended;
+    clearTimeout(late);
+    process.removeListener("exit", this.kill);
+  }
+
+  /** Stops the program and starts it again on the same folder (and another port). */
+  async restart() {
+    await this.#end();
+    await this.#spawn();
+  }
+
+  async stop() {
+    await this.#end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

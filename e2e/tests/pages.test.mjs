@@ -1,0 +1,158 @@
+// Every page there is, found by following every link as every role: nothing for axe, nothing wider than the
+// screen, no complaint of the browser, and its picture at both sizes in target/screenshots.
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { launch, open } from "../lib/browser.mjs";
+import { Demo } from "../lib/server.mjs";
+import { ROOT } from "../lib/site.mjs";
+import { confirm, inspect, signIn, upload } from "../lib/story.mjs";
+
+const ROLES = ["officer", "leader", "reporter", "approver", "system_admin", "security_admin", "audit_admin"];
+// Downloads, not pages.
+const FILES = /\.docx$|\/file$|\/audit\/heads$/;
+
+let browser, demo;
+before(async () => {
+  demo = await Demo.start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Pages that differ only in their numbers are one page; a figure explained is a page of its own. */
+function kindOf(url) {
+  const { pathname, searchParams } = new URL(url);
+  const what = ["figure", "kind"].map((name) => searchParams.get(name)).filter(Boolean);
+  const unit = searchParams.has("unit") ? ["unit"] : [];
+  const place = pathname.split("/").filter(Boolean).map((part) => (/^\d+$/.test(part) ? "one" : part));
+  return [...place, ...what, ...unit].join("-") || "home";
+}
+
+async function everyPage(page, role, seen) {
+  const queue = [`${demo.url}/`, page.url()];
+  const visited = new Set();
+  while (queue.length > 0) {
+    const url = queue.shift();
+    const kind = kindOf(url);
+    if (visited.has(kind) || FILES.test(new URL(url).pathname)) continue;
+    visited.add(kind);
+    const answer = await page.goto(url);
+    assert.ok(answer.status() < 400, `${role}: ${url} answers ${answer.status()}`);
+    const arrived = kindOf(page.url());
+    if (!seen.has(arrived)) {
+      seen.add(arrived);
+      await inspect(page, arrived);
+    }
+    const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href.split("#")[0]));
+    queue.push(...links.filter((link) => link.startsWith(demo.url)));
+  }
+  assert.deepEqual(page.complaints, [], role);
+}
+
+test("pages for those not signed in", async () => {
+  const page = await open(browser);
+  for (const [name, place] of [["sign-in", "/sign-in"], ["activate", "/activate"]]) {
+    await page.goto(demo.url + place);
+    await inspect(page, name);
+  }
+  await page.goto(`${demo.url}/sign-in`);
+  await page.getByLabel("登录名").fill("nobody");
+  await page.getByLabel("口令", { exact: true }).fill("wrong-Password-1");
+  await page.getByRole("button", { name: "登录" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "sign-in-refused");
+  await page.context().close();
+});
+
+test("before anything is imported: what is empty says what to do next", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  for (const [name, place] of [["completion-empty", "/completion?year=2016&as_of=2016-10-31"], ["statements-empty", "/statements"], ["targets-empty", "/targets?year=2016"]]) {
+    await page.goto(demo.url + place);
+    await inspect(page, name);
+  }
+  await page.context().close();
+});
+
+test("import: upload, what was understood, a refused file", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  await page.goto(`${demo.url}/statements/import`);
+  await inspect(page, "import");
+  await page.getByLabel("Word、Excel 或 csv 文件").setInputFiles({ name: "空.docx", mimeType: "application/octet-stream", buffer: Buffer.from("not a document") });
+  await page.getByRole("button", { name: "上传并核对" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "import-refused");
+
+  const doubtful = "企业名称,任务数（万元）,完成数（万元）,完成率\n温州银行股份有限公司,１万,90309,903.09%\n温州不存在集团有限公司,5000,约100,2%\n合计,15000,99999,1%\n";
+  await upload(page, demo, { name: "存疑.csv", mimeType: "text/csv", buffer: Buffer.from(doubtful) });
+  await inspect(page, "import-doubts");
+  await page.getByRole("button", { name: "确认保存" }).click();
+  await page.locator(".zs-errors, .zs-notes--ask").first().waitFor();
+  await inspect(page, "import-open");
+  await page.getByRole("button", { name: "取消导入" }).click();
+  await page.waitForURL("**/statements?*");
+
+  await upload(page, demo);
+  await inspect(page, "import-preview");
+  await confirm(page);
+  await inspect(page, "completion");
+  if (process.env.UPDATE_SCREENSHOT === "1") {
+    const picture = path.join(ROOT, "docs/images/completion.png");
+    mkdirSync(path.dirname(picture), { recursive: true });
+    await page.goto(`${demo.url}/completion?year=2017&as_of=2017-10-31`);
+    await page.screenshot({ path: picture, fullPage: true });
+    copyFileSync(picture, path.join(ROOT, "target/screenshots/completion.png"));
+  }
+  await page.context().close();
+});
+
+test("every page that links lead to, as every role", async () => {
+  const seen = new Set();
+  for (const role of ROLES) {
+    const page = await open(browser);
+    await signIn(page, demo, role);
+    await everyPage(page, role, seen);
+    await page.context().close();
+  }
+  assert.ok(seen.size >= 15, `${seen.size} pages: ${[...seen]}`);
+});
+
+test("refused forms and conflicts", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  await page.goto(`${demo.url}/targets?year=2017`);
+  await page.getByRole("link", { name: /调整|下达/ }).first().click();
+  await page.getByLabel("任务数（万元）").fill("一万");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "target-refused");
+  const place = page.url();
+
+  // Two people save the same thing: the second sees both versions.
+  const other = await page.context().newPage();
+  await other.goto(place);
+  await page.goto(place);
+  for (const [who, amount] of [[other, "12000"], [page, "13000"]]) {
+    await who.getByLabel("任务数（万元）").fill(amount);
+    await who.getByLabel("生效日期").fill("2017-11-01");
+    await who.getByLabel("调整理由").fill("年中调整");
+    await who.getByRole("button", { name: "保存" }).click();
+    await who.waitForLoadState("load");
+  }
+  await page.locator(".zs-versions").waitFor();
+  await inspect(page, "target-conflict");
+  await page.context().close();
+});
+
+test("what is not there", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  await page.goto(`${demo.url}/nowhere`);
+  await inspect(page, "not-found");
+  await page.context().close();
+});
