@@ -12,5 +12,7 @@ mod grid;
 pub mod limits;
 mod package;
 mod refusal;
+mod text;
 mod value;
+mod xlsx;
 mod xml;

@@ -34,8 +34,11 @@ pub const COLUMNS: u32 = 16_384;
 /// Tables and sheets in one file.
 pub const TABLES: usize = 500;
 
-/// Work allowed for merged areas of xlsx, in rows touched: areas of a real sheet do not overlap.
-pub const MERGE_STEPS: usize = 2_000_000;
+/// Work allowed for merged areas of xlsx, in cells touched: areas of a real sheet do not overlap.
+pub const MERGE_STEPS: usize = 5_000_000;
+
+/// Shared strings of a workbook: hidden sheets may hold many that no visible cell uses.
+pub const SHARED_STRINGS: usize = 1_000_000;
 
 /// Rows of a table searched for another header (continued tables repeat it); the header is at most this high.
 pub const HEADER_ROWS: usize = 3;

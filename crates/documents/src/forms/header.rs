@@ -1,10 +1,11 @@
 //! Finds the header of a form in a grid and says which column is which field.
 
 use super::Form;
+use super::context;
 use super::words::{self, Field, HeaderText};
 use crate::grid::{Cell, CellKind, Grid, GridRow};
 use crate::limits;
-use crate::value::money_unit::Stated;
+use crate::value::money_unit::{self, Stated};
 
 /// A header found in a grid.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> 
         let Some(rows) = grid.rows.get(at..at + height) else {
             break;
         };
-        if !rows.iter().all(may_be_header) {
+        if !rows.iter().all(may_be_header) || (height > 1 && !starts_header(&rows[0])) {
             break;
         }
         let headings = headings(grid, rows);
@@ -143,6 +144,20 @@ fn may_be_header(row: &GridRow) -> bool {
             .cells
             .iter()
             .any(|cell| numeric(cell) && !is_percent_sign(&cell.text))
+}
+
+/// Whether a row can be the upper one of several header rows: it holds columns, not a title or a unit line.
+fn starts_header(row: &GridRow) -> bool {
+    let is_caption = |text: &str| {
+        context::is_title(text)
+            || text.contains([':', '：'])
+            || money_unit::find_in_line(text).is_some()
+    };
+    row.cells
+        .iter()
+        .filter(|cell| !cell.is_below() && !cell.text.is_empty() && !is_caption(&cell.text))
+        .count()
+        >= 2
 }
 
 fn is_word(c: char) -> bool {

@@ -24,7 +24,7 @@ use segments::Segment;
 /// Never fails: what cannot be read is a [`Reading`] with its error kind and a sentence that says what to do.
 pub fn read(file_name: &str, bytes: &[u8], wanted: Option<Form>) -> Reading {
     match open::open(file_name, bytes) {
-        Ok(open::Opened::Contents(contents)) => understand(&contents, wanted),
+        Ok(open::Opened::Contents(alternatives)) => understand(&alternatives, wanted),
         Ok(open::Opened::Attachment(what)) => attachment(what, wanted),
         Err(Refusal { kind, message }) => Reading::nothing(Outcome::Rejected, Some(kind), message),
     }
@@ -42,8 +42,14 @@ fn attachment(what: &str, wanted: Option<Form>) -> Reading {
     }
 }
 
-fn understand(contents: &Contents, wanted: Option<Form>) -> Reading {
-    let segments = segments::find(contents);
+fn understand(alternatives: &[Contents], wanted: Option<Form>) -> Reading {
+    let mut all = alternatives
+        .iter()
+        .map(|contents| (contents, segments::find(contents)));
+    let nothing = Contents::default();
+    let (contents, segments) = all
+        .find(|(_, segments)| !segments.is_empty())
+        .unwrap_or_else(|| (alternatives.first().unwrap_or(&nothing), Vec::new()));
     let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
     let found = [Form::Annex1, Form::Annex2, Form::Annex3]
         .into_iter()

@@ -7,10 +7,12 @@ use crate::grid::Contents;
 use crate::limits;
 use crate::package::{self, Kind, Package};
 use crate::refusal::{Accept, Refusal};
+use crate::{text, xlsx};
 
 /// A file that is not refused.
 pub(super) enum Opened {
-    Contents(Contents),
+    /// The cells; for text files once per separator that may be meant.
+    Contents(Vec<Contents>),
     /// Kept as it is, not read; what it is called.
     Attachment(&'static str),
 }
@@ -59,7 +61,7 @@ fn open_zip(extension: Extension, bytes: &[u8]) -> Accept<Opened> {
     }
     let contents = match kind {
         Kind::Word(main) => docx::read(&mut package, &main)?,
-        Kind::Sheet(_) => return Err(Refusal::damaged()),
+        Kind::Sheet(main) => xlsx::read(&mut package, &main)?,
         Kind::Macro => return Err(package::macros()),
         Kind::BinarySheet | Kind::OpenDocument => return Err(unsupported("这种格式")),
         Kind::Slides => return Ok(Opened::Attachment("演示文稿")),
@@ -67,7 +69,7 @@ fn open_zip(extension: Extension, bytes: &[u8]) -> Accept<Opened> {
         Kind::Archive => return not_importable(extension, "压缩包"),
     };
     package.guard_the_rest()?;
-    Ok(Opened::Contents(contents))
+    Ok(Opened::Contents(vec![contents]))
 }
 
 /// OFD and pptx are zips too, and attachments by name.
@@ -106,9 +108,9 @@ fn check_name(extension: Extension, kind: &Kind) -> Accept<()> {
     }
 }
 
-fn open_text(extension: Extension, _bytes: &[u8]) -> Accept<Opened> {
+fn open_text(extension: Extension, bytes: &[u8]) -> Accept<Opened> {
     match extension {
-        Extension::Csv | Extension::Unknown => Err(Refusal::damaged()),
+        Extension::Csv | Extension::Unknown => text::read(bytes).map(Opened::Contents),
         _ => Err(Refusal::mismatch("内容是纯文本")),
     }
 }

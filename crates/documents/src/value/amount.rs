@@ -355,6 +355,10 @@ fn grouped(number: &str) -> Option<(Decimal, bool)> {
     let (whole, fraction) = number
         .split_once('.')
         .map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    // Nobody writes 000 or 0500; what remains of 10,000 cut in two does look like that.
+    if whole.len() > 1 && whole.starts_with('0') {
+        return None;
+    }
     let separators: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
     let Some(separator) = separators.first() else {
         return Decimal::parse(number).map(|value| (value, false));
@@ -489,6 +493,8 @@ mod tests {
             ("#DIV/0!", "NotANumber"),
             ("5000以下", "NotANumber"),
             ("5000.", "NotANumber"),
+            ("000", "NotANumber"),
+            ("0500", "NotANumber"),
             ("3万亿", "NotANumber"),
             ("3000万2亿", "NotANumber"),
             ("1.2.3", "NotANumber"),

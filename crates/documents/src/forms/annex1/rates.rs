@@ -4,7 +4,7 @@ use domain::Money;
 
 use super::rows::Draft;
 use crate::forms::words::Field;
-use crate::value::decimal::{Decimal, pow10};
+use crate::value::decimal::pow10;
 use crate::value::rate::StatedRate;
 
 /// Decimals of a rate that are compared at most: the last digits of stored numbers are noise.
@@ -162,6 +162,7 @@ fn printed(rate: StatedRate, meaning: Meaning) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::decimal::Decimal;
 
     fn rate(text: &str, marked: bool) -> StatedRate {
         let decimals = text

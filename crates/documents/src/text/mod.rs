@@ -1,0 +1,151 @@
+//! Text with separators: csv, and cells copied from a spreadsheet.
+
+mod decode;
+
+use crate::forms::ErrorKind;
+use crate::grid::{Budget, Cell, Contents, Grid, GridRow, Place};
+use crate::limits;
+use crate::refusal::{Accept, Refusal};
+use crate::value::is_blank;
+
+/// Separators in the order in which they are tried: a tab never stands in a cell of its own.
+const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
+
+/// Reads the text once for every separator that occurs in it; the right one is where a form is found.
+///
+/// # Errors
+/// `bad_document` for text that cannot be decoded or whose quotation marks do not pair; `too_large_unpacked`.
+pub(crate) fn read(bytes: &[u8]) -> Accept<Vec<Contents>> {
+    let text = decode::decode(bytes)?;
+    let (text, said) = separator_line(&text);
+    let separators: Vec<u8> = match said {
+        Some(separator) => vec![separator],
+        None => SEPARATORS
+            .into_iter()
+            .filter(|separator| text.as_bytes().contains(separator))
+            .collect(),
+    };
+    let separators = if separators.is_empty() {
+        vec![b',']
+    } else {
+        separators
+    };
+    separators
+        .into_iter()
+        .map(|separator| split(text, separator))
+        .collect()
+}
+
+/// `sep=;` in the first line is how Excel is told.
+fn separator_line(text: &str) -> (&str, Option<u8>) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match first
+        .trim()
+        .to_lowercase()
+        .strip_prefix("sep=")
+        .map(str::as_bytes)
+    {
+        Some([separator]) => (rest, Some(*separator)),
+        Some([]) => (rest, Some(b'\t')),
+        _ => (text, None),
+    }
+}
+
+fn split(text: &str, separator: u8) -> Accept<Contents> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut grid = Grid::new(Place::Lines, Vec::new());
+    let mut budget = Budget::new();
+    let mut record = csv::StringRecord::new();
+    let unpaired = text.bytes().filter(|b| *b == b'"').count() % 2 == 1;
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| Refusal::damaged())?
+    {
+        let number = record.position().map_or(0, |position| {
+            u32::try_from(position.line()).unwrap_or(u32::MAX)
+        });
+        let mut cells = Vec::new();
+        for (col, text) in (0u32..).zip(&record) {
+            // An unpaired mark makes one cell of all lines after it.
+            if unpaired && text.contains('\n') {
+                return Err(Refusal::new(
+                    ErrorKind::BadDocument,
+                    "文本中的引号不成对，无法分清各列，请改正后重新上传，或另存为 xlsx 上传。",
+                ));
+            }
+            let text = as_text(text);
+            if !text.is_empty() {
+                budget.cell(text.len())?;
+                cells.push(Cell::text(col.min(limits::COLUMNS), text.to_owned()));
+            }
+        }
+        if cells.is_empty() {
+            continue;
+        }
+        if grid.rows.len() >= limits::ROWS {
+            return Err(Refusal::too_large());
+        }
+        grid.rows.push(GridRow {
+            number,
+            hidden: false,
+            cells,
+        });
+    }
+    Ok(Contents {
+        grids: vec![grid],
+        left_out: Vec::new(),
+    })
+}
+
+/// `="0012"` is how exports keep Excel from changing a text.
+fn as_text(field: &str) -> &str {
+    let field = field.trim_matches(is_blank);
+    field
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(bytes: &[u8]) -> Vec<Vec<(u32, String)>> {
+        let contents = read(bytes).unwrap();
+        let grid = &contents[0].grids[0];
+        grid.rows
+            .iter()
+            .map(|row| {
+                row.cells
+                    .iter()
+                    .map(|cell| (cell.col, cell.text.clone()))
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn separators_and_quotes() {
+        let expected = vec![vec![(0, "甲".to_owned()), (2, "1,000".to_owned())]];
+        assert_eq!(rows("甲,,\"1,000\"\n,,\n".as_bytes()), expected);
+        assert_eq!(rows("甲\t\t1,000\n".as_bytes()), expected);
+        assert_eq!(rows("sep=;\r\n甲;;1,000\r\n".as_bytes()), expected);
+        assert_eq!(
+            rows("甲,,=\"12\"".as_bytes()),
+            [[(0, "甲".to_owned()), (2, "12".to_owned())]]
+        );
+    }
+
+    #[test]
+    fn an_unpaired_quote_is_not_swallowed() {
+        assert_eq!(
+            read("甲,\"1\n乙,2\n丙,3\n".as_bytes()).unwrap_err().kind,
+            ErrorKind::BadDocument
+        );
+        assert_eq!(rows("5\"管,1\n乙,2\n".as_bytes()).len(), 2);
+    }
+}
