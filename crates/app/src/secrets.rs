@@ -91,6 +91,11 @@ fn hasher() -> Argon2<'static> {
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl App {
+    /// A fresh secret for forms that have no session yet.
+    pub fn fresh_token(&self) -> String {
+        token(&*self.0.random)
+    }
+
     /// Hashes a password with a fresh salt. Takes tens of milliseconds on a thread of its own.
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String> {
         let mut salt = [0; 16];

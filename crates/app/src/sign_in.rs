@@ -41,6 +41,8 @@ pub struct Current {
     pub caller: Caller,
     /// What forms must bring back; empty for API tokens, which browsers do not send by themselves.
     pub csrf: String,
+    /// Name of the person's unit.
+    pub unit_name: String,
 }
 
 impl App {
@@ -179,13 +181,7 @@ impl App {
             store::sign_in::touch(&work.tx, &hash, now).await?;
             work.tx.commit().await?;
         }
-        Ok(Some(Current {
-            caller: Caller {
-                person,
-                address: origin.address.clone(),
-            },
-            csrf: session.csrf,
-        }))
+        self.current(person, session.csrf, origin).await.map(Some)
     }
 
     fn alive(&self, session: &Session, now: Instant) -> bool {
@@ -211,14 +207,22 @@ impl App {
         else {
             return Ok(None);
         };
-        let person = self.active_person(owner).await?;
-        Ok(person.map(|person| Current {
+        match self.active_person(owner).await? {
+            Some(person) => self.current(person, String::new(), origin).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn current(&self, person: Person, csrf: String, origin: &Origin) -> Result<Current> {
+        let unit_name = store::units::short_name(&self.store().read(), person.unit).await?;
+        Ok(Current {
             caller: Caller {
                 person,
                 address: origin.address.clone(),
             },
-            csrf: String::new(),
-        }))
+            csrf,
+            unit_name,
+        })
     }
 
     /// Ends the session of a cookie.

@@ -89,7 +89,7 @@ impl App {
         let version = store::targets::version(&reader, unit.id, year).await?;
         let rows = store::targets::history(&reader, unit.id, year).await?;
         let people = self
-            .names_of(rows.iter().map(|row| row.recorded_by))
+            .names_of(rows.iter().map(|row| row.recorded_by).collect())
             .await?;
         Ok(TargetHistory {
             unit,
@@ -167,7 +167,7 @@ impl App {
     /// Names of people, for showing who did what.
     pub(crate) async fn names_of(
         &self,
-        people: impl IntoIterator<Item = PersonId>,
+        people: Vec<PersonId>,
     ) -> Result<BTreeMap<PersonId, String>> {
         let mut names = BTreeMap::new();
         for id in people {

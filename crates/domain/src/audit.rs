@@ -77,7 +77,9 @@ pub struct Head {
 
 /// The bytes a seal covers: every part with its length before it, so that no two events give the same bytes.
 pub fn sealed_bytes(chain: &str, seq: i64, previous_seal: &str, event: &Event) -> Vec<u8> {
-    let actor = event.actor.map_or(String::new(), |person| person.to_string());
+    let actor = event
+        .actor
+        .map_or(String::new(), |person| person.to_string());
     let at = event.at.timestamp_micros().to_string();
     let parts = [
         chain,

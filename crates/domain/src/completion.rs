@@ -89,15 +89,27 @@ impl CompletionTable {
         let elapsed = dates::elapsed(as_of);
         let total = total(&standings);
         let honest = honest(&standings, elapsed);
-        let mut rows: Vec<Row> = standings.into_iter().map(|standing| row(standing, elapsed)).collect();
+        let mut rows: Vec<Row> = standings
+            .into_iter()
+            .map(|standing| row(standing, elapsed))
+            .collect();
         rows.sort_by_key(|row| Reverse(row.rate));
-        Self { year, as_of, elapsed, rows, total, honest }
+        Self {
+            year,
+            as_of,
+            elapsed,
+            rows,
+            total,
+            honest,
+        }
     }
 
     /// Whether printing whole 万元 hides something, so that a footnote must say so.
     pub fn printing_rounds(&self) -> bool {
         let hides = |amount: Option<Money>| amount.is_some_and(|amount| !amount.is_whole_wan());
-        self.rows.iter().any(|row| hides(row.standing.done) || hides(row.standing.target))
+        self.rows
+            .iter()
+            .any(|row| hides(row.standing.done) || hides(row.standing.target))
     }
 }
 
@@ -108,20 +120,41 @@ fn rate_of(standing: &Standing) -> Option<Rate> {
 fn row(standing: Standing, elapsed: Rate) -> Row {
     let rate = rate_of(&standing);
     let lead = rate.map(|rate| rate.pct() - elapsed.pct());
-    Row { standing, rate, lead }
+    Row {
+        standing,
+        rate,
+        lead,
+    }
 }
 
 fn total(standings: &[Standing]) -> Total {
-    let target = standings.iter().filter_map(|standing| standing.target).sum();
-    let known: Vec<Money> = standings.iter().filter_map(|standing| standing.done).collect();
+    let target = standings
+        .iter()
+        .filter_map(|standing| standing.target)
+        .sum();
+    let known: Vec<Money> = standings
+        .iter()
+        .filter_map(|standing| standing.done)
+        .collect();
     let done = (!known.is_empty()).then(|| known.iter().copied().sum());
-    Total { target, done, rate: done.and_then(|done| Rate::of(done, target)), unknown: standings.len() - known.len() }
+    Total {
+        target,
+        done,
+        rate: done.and_then(|done| Rate::of(done, target)),
+        unknown: standings.len() - known.len(),
+    }
 }
 
 /// The exact ratio of sums over those with both target and amount known.
-fn ratio_of_sums<'a>(standings: impl Iterator<Item = &'a Standing> + Clone, count: fn(Money, Money) -> Money) -> Option<Rate> {
+fn ratio_of_sums<'a>(
+    standings: impl Iterator<Item = &'a Standing> + Clone,
+    count: fn(Money, Money) -> Money,
+) -> Option<Rate> {
     let known = standings.filter_map(|standing| Some((standing.done?, standing.target?)));
-    let done = known.clone().map(|(done, target)| count(done, target)).sum();
+    let done = known
+        .clone()
+        .map(|(done, target)| count(done, target))
+        .sum();
     Rate::of(done, known.map(|(_, target)| target).sum())
 }
 
@@ -135,17 +168,27 @@ fn honest(standings: &[Standing], elapsed: Rate) -> Honest {
         }
     }
     let largest = largest.map(|(_, unit)| unit);
-    let others = standings.iter().filter(|standing| Some(standing.unit) != largest);
-    let known = || standings.iter().filter_map(|standing| Some((standing.done?, standing.target?)));
+    let others = standings
+        .iter()
+        .filter(|standing| Some(standing.unit) != largest);
+    let known = || {
+        standings
+            .iter()
+            .filter_map(|standing| Some((standing.done?, standing.target?)))
+    };
     Honest {
         capped: ratio_of_sums(standings.iter(), Money::min),
         without_largest: largest.and_then(|_| ratio_of_sums(others, |done, _| done)),
         largest,
         behind: rates.iter().filter(|rate| **rate < elapsed).count(),
-        at_zero: known().filter(|(done, target)| done.is_zero() && !target.is_zero()).count(),
+        at_zero: known()
+            .filter(|(done, target)| done.is_zero() && !target.is_zero())
+            .count(),
         counted: rates.len(),
         median: Rate::median(rates),
-        outstanding: known().next().map(|_| known().map(|(done, target)| done.missing_to(target)).sum()),
+        outstanding: known()
+            .next()
+            .map(|_| known().map(|(done, target)| done.missing_to(target)).sum()),
     }
 }
 

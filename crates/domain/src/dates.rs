@@ -22,13 +22,21 @@ pub fn day_in_shanghai(at: Instant) -> NaiveDate {
 
 /// The last second of `day` in Shanghai.
 pub fn end_of_day(day: NaiveDate) -> Instant {
-    let wall = day.and_hms_opt(23, 59, 59).expect("23:59:59 exists every day");
-    shanghai().from_local_datetime(&wall).single().expect("a fixed offset has one reading").to_utc()
+    let wall = day
+        .and_hms_opt(23, 59, 59)
+        .expect("23:59:59 exists every day");
+    shanghai()
+        .from_local_datetime(&wall)
+        .single()
+        .expect("a fixed offset has one reading")
+        .to_utc()
 }
 
 /// `2017-10-31 23:59` in Shanghai, for people.
 pub fn print_minute(at: Instant) -> String {
-    at.with_timezone(&shanghai()).format("%Y-%m-%d %H:%M").to_string()
+    at.with_timezone(&shanghai())
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
 }
 
 /// `2017年11月24日`, as documents print it: no padding.
@@ -88,7 +96,10 @@ mod tests {
 
     #[test]
     fn a_day_ends_in_shanghai() {
-        assert_eq!(end_of_day(day("2017-12-10")).to_rfc3339(), "2017-12-10T15:59:59+00:00");
+        assert_eq!(
+            end_of_day(day("2017-12-10")).to_rfc3339(),
+            "2017-12-10T15:59:59+00:00"
+        );
         let just_after_midnight = "2017-12-10T16:00:00Z".parse().unwrap();
         assert_eq!(day_in_shanghai(just_after_midnight), day("2017-12-11"));
     }

@@ -10,7 +10,9 @@ const WAN_DECIMALS: usize = 6;
 const LIMIT_FEN: i64 = 1_000_000_000_000_000;
 
 /// An exact amount of RMB in 分. Negative amounts are refunds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -83,7 +85,10 @@ impl Money {
     pub fn wan_exact(self) -> String {
         let sign = if self.0 < 0 { "-" } else { "" };
         let fen = self.0.unsigned_abs();
-        let (whole, rest) = (fen / FEN_PER_WAN.unsigned_abs(), fen % FEN_PER_WAN.unsigned_abs());
+        let (whole, rest) = (
+            fen / FEN_PER_WAN.unsigned_abs(),
+            fen % FEN_PER_WAN.unsigned_abs(),
+        );
         if rest == 0 {
             return format!("{sign}{whole}");
         }
@@ -95,7 +100,11 @@ impl Money {
     pub fn wan_rounded(self) -> String {
         let fen = self.0.unsigned_abs();
         let whole = (fen + FEN_PER_WAN.unsigned_abs() / 2) / FEN_PER_WAN.unsigned_abs();
-        if self.0 < 0 && whole > 0 { format!("-{whole}") } else { whole.to_string() }
+        if self.0 < 0 && whole > 0 {
+            format!("-{whole}")
+        } else {
+            whole.to_string()
+        }
     }
 
     /// Whether printing whole 万元 loses nothing.
@@ -142,19 +151,31 @@ mod tests {
     #[test]
     fn reads_plain_wan() {
         assert_eq!(Money::parse_wan("5000"), Ok(Money::from_wan(5000)));
-        assert_eq!(Money::parse_wan("1848.5"), Ok(Money::from_fen(1_848_500_000)));
+        assert_eq!(
+            Money::parse_wan("1848.5"),
+            Ok(Money::from_fen(1_848_500_000))
+        );
         assert_eq!(Money::parse_wan("0.000001"), Ok(Money::from_fen(1)));
         assert_eq!(Money::parse_wan("-3.10"), Ok(Money::from_fen(-3_100_000)));
     }
 
     #[test]
     fn refuses_what_is_not_exact() {
-        for text in ["", "-", ".5", "5.", "1,000", "１２", "1e3", "+1", "--1", "1.2.3", " 1"] {
-            assert_eq!(Money::parse_wan(text), Err(MoneyError::NotANumber), "{text:?}");
+        for text in [
+            "", "-", ".5", "5.", "1,000", "１２", "1e3", "+1", "--1", "1.2.3", " 1",
+        ] {
+            assert_eq!(
+                Money::parse_wan(text),
+                Err(MoneyError::NotANumber),
+                "{text:?}"
+            );
         }
         assert_eq!(Money::parse_wan("0.0000001"), Err(MoneyError::TooPrecise));
         assert_eq!(Money::parse_wan("1000000001"), Err(MoneyError::OutOfRange));
-        assert_eq!(Money::parse_wan("99999999999999999999"), Err(MoneyError::OutOfRange));
+        assert_eq!(
+            Money::parse_wan("99999999999999999999"),
+            Err(MoneyError::OutOfRange)
+        );
     }
 
     #[test]

@@ -6,18 +6,29 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The form under which two writings of a name are the same: NFKC, lower case, no white space or invisible marks.
 pub fn key(name: &str) -> String {
-    name.nfkc().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect()
+    name.nfkc()
+        .filter(|c| !is_blank(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A name as it is stored: NFC, outer white space of every kind off, line breaks dropped.
 pub fn tidy(name: &str) -> String {
-    let joined: String = name.nfc().filter(|c| !matches!(c, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}')).collect();
+    let joined: String = name
+        .nfc()
+        .filter(|c| !matches!(c, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}'))
+        .collect();
     joined.trim_matches(is_blank).to_owned()
 }
 
 /// White space of every kind, and marks that no one sees.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+        )
 }
 
 /// How alike two names are, 0 to 100: shared pairs of neighbouring characters (Dice).

@@ -28,8 +28,15 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the table.
-    pub const ALL: [Self; 7] =
-        [Self::Reporter, Self::Approver, Self::Officer, Self::Leader, Self::SystemAdmin, Self::SecurityAdmin, Self::AuditAdmin];
+    pub const ALL: [Self; 7] = [
+        Self::Reporter,
+        Self::Approver,
+        Self::Officer,
+        Self::Leader,
+        Self::SystemAdmin,
+        Self::SecurityAdmin,
+        Self::AuditAdmin,
+    ];
 
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -64,7 +71,10 @@ impl Role {
 
     /// One of the three that run the system and do none of its work.
     pub const fn is_administrator(self) -> bool {
-        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+        matches!(
+            self,
+            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin
+        )
     }
 
     /// Whether this role may do `action`.
@@ -151,7 +161,12 @@ mod tests {
     #[test]
     fn administrators_do_none_of_the_daily_work() {
         for role in Role::ALL.into_iter().filter(|role| role.is_administrator()) {
-            for action in [Action::ViewCompletion, Action::SetTargets, Action::ImportStatements, Action::ViewStatements] {
+            for action in [
+                Action::ViewCompletion,
+                Action::SetTargets,
+                Action::ImportStatements,
+                Action::ViewStatements,
+            ] {
                 assert!(!role.may(action), "{role:?} {action:?}");
             }
         }
@@ -160,8 +175,14 @@ mod tests {
     #[test]
     fn nobody_both_makes_accounts_and_arms_them() {
         for role in Role::ALL {
-            assert!(!(role.may(Action::EditPeople) && role.may(Action::SecurePeople)), "{role:?}");
-            assert!(!(role.may(Action::ViewAudit) && (role.may(Action::EditPeople) || role.may(Action::SecurePeople))));
+            assert!(
+                !(role.may(Action::EditPeople) && role.may(Action::SecurePeople)),
+                "{role:?}"
+            );
+            assert!(
+                !(role.may(Action::ViewAudit)
+                    && (role.may(Action::EditPeople) || role.may(Action::SecurePeople)))
+            );
         }
     }
 

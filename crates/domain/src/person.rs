@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{Instant, PersonId, UnitId, permission::Action, permission::Role};
 
@@ -16,7 +16,9 @@ pub struct Invalid {
 impl Invalid {
     /// One field refused.
     pub fn of(field: &str, why: impl Into<String>) -> Self {
-        Self { fields: vec![(field.to_owned(), why.into())] }
+        Self {
+            fields: vec![(field.to_owned(), why.into())],
+        }
     }
 
     /// Adds a refusal.
@@ -26,7 +28,10 @@ impl Invalid {
 
     /// The first refusal of a field.
     pub fn first(&self, field: &str) -> Option<&str> {
-        self.fields.iter().find(|(name, _)| name == field).map(|(_, why)| why.as_str())
+        self.fields
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, why)| why.as_str())
     }
 
     /// `Ok` when nothing was refused.
@@ -34,7 +39,11 @@ impl Invalid {
     /// # Errors
     /// Itself, when something was.
     pub fn into_result(self) -> Result<(), Self> {
-        if self.fields.is_empty() { Ok(()) } else { Err(self) }
+        if self.fields.is_empty() {
+            Ok(())
+        } else {
+            Err(self)
+        }
     }
 }
 
@@ -87,7 +96,10 @@ pub fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
         return Err(Invalid::of("roles", "请至少选择一个角色"));
     }
     if administrators > 1 {
-        return Err(Invalid::of("roles", "系统管理员、安全管理员、审计管理员须由不同的人担任，请只选其一"));
+        return Err(Invalid::of(
+            "roles",
+            "系统管理员、安全管理员、审计管理员须由不同的人担任，请只选其一",
+        ));
     }
     if administrators == 1 && roles.len() > 1 {
         return Err(Invalid::of("roles", "管理员不能兼任业务角色，请分设账号"));
@@ -101,12 +113,16 @@ pub fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
 /// Not 3 to 32 letters, digits, dots, hyphens or underscores, beginning with a letter.
 pub fn check_login(login: &str) -> Result<String, Invalid> {
     let login = login.trim().to_ascii_lowercase();
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    let allowed =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     let begins = login.starts_with(|c: char| c.is_ascii_lowercase());
     if begins && (3..=32).contains(&login.len()) && login.chars().all(allowed) {
         Ok(login)
     } else {
-        Err(Invalid::of("login", "登录名请用3到32个字母、数字、点、横线或下划线，以字母开头"))
+        Err(Invalid::of(
+            "login",
+            "登录名请用3到32个字母、数字、点、横线或下划线，以字母开头",
+        ))
     }
 }
 
@@ -121,7 +137,10 @@ pub struct PasswordPolicy {
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self { min_length: 10, kinds: 3 }
+        Self {
+            min_length: 10,
+            kinds: 3,
+        }
     }
 }
 
@@ -136,13 +155,19 @@ impl PasswordPolicy {
     pub fn check(self, login: &str, password: &str) -> Result<(), Invalid> {
         let count = password.chars().count();
         let has = |test: fn(char) -> bool| usize::from(password.chars().any(test));
-        let kinds = has(|c| c.is_lowercase()) + has(|c| c.is_uppercase()) + has(|c| c.is_numeric()) + has(|c| !c.is_alphanumeric());
+        let kinds = has(|c| c.is_lowercase())
+            + has(|c| c.is_uppercase())
+            + has(|c| c.is_numeric())
+            + has(|c| !c.is_alphanumeric());
         let why = if count < self.min_length {
             format!("口令至少{}个字符", self.min_length)
         } else if count > PASSWORD_MOST {
             format!("口令不能超过{PASSWORD_MOST}个字符")
         } else if kinds < self.kinds {
-            format!("口令须包含大写字母、小写字母、数字、符号中的至少{}类", self.kinds)
+            format!(
+                "口令须包含大写字母、小写字母、数字、符号中的至少{}类",
+                self.kinds
+            )
         } else if !login.is_empty() && password.to_lowercase().contains(login) {
             "口令不能包含登录名".to_owned()
         } else {
@@ -163,7 +188,10 @@ pub struct LockPolicy {
 
 impl Default for LockPolicy {
     fn default() -> Self {
-        Self { tries: 5, minutes: 30 }
+        Self {
+            tries: 5,
+            minutes: 30,
+        }
     }
 }
 

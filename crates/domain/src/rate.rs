@@ -31,14 +31,22 @@ impl Rate {
     /// The percentage with two decimals, half up (away from zero below it), not capped.
     pub fn pct(self) -> Pct {
         let doubled = self.upper.unsigned_abs() * 20_000 + self.lower.unsigned_abs();
-        let hundredths = i64::try_from(doubled / (self.lower.unsigned_abs() * 2)).unwrap_or(i64::MAX);
-        Pct(if self.upper < 0 { -hundredths } else { hundredths })
+        let hundredths =
+            i64::try_from(doubled / (self.lower.unsigned_abs() * 2)).unwrap_or(i64::MAX);
+        Pct(if self.upper < 0 {
+            -hundredths
+        } else {
+            hundredths
+        })
     }
 
     /// The mean of two rates, exact.
     pub fn mean(self, other: Self) -> Self {
         let upper = self.upper * other.lower + other.upper * self.lower;
-        Self { upper, lower: 2 * self.lower * other.lower }
+        Self {
+            upper,
+            lower: 2 * self.lower * other.lower,
+        }
     }
 
     /// The median: the middle one, or the exact mean of the two in the middle. None of nothing.
@@ -46,7 +54,11 @@ impl Rate {
         rates.sort();
         let middle = rates.len() / 2;
         let upper = *rates.get(middle)?;
-        if rates.len() % 2 == 1 { Some(upper) } else { Some(rates[middle - 1].mean(upper)) }
+        if rates.len() % 2 == 1 {
+            Some(upper)
+        } else {
+            Some(rates[middle - 1].mean(upper))
+        }
     }
 }
 
@@ -104,7 +116,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn pct(done: i64, target: i64) -> String {
-        Rate::of(Money::from_wan(done), Money::from_wan(target)).unwrap().pct().to_string()
+        Rate::of(Money::from_wan(done), Money::from_wan(target))
+            .unwrap()
+            .pct()
+            .to_string()
     }
 
     #[test]

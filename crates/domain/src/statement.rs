@@ -54,8 +54,23 @@ mod tests {
         let today = day("2017-11-24");
         assert!(check_period(2017, day("2017-10-31"), today).is_ok());
         assert!(check_period(2017, day("2017-11-24"), today).is_ok());
-        assert!(check_period(2017, day("2016-10-31"), today).unwrap_err().first("as_at").is_some());
-        assert!(check_period(2017, day("2017-11-30"), today).unwrap_err().first("as_at").is_some());
-        assert!(check_period(1017, day("1017-10-31"), today).unwrap_err().first("year").is_some());
+        assert!(
+            check_period(2017, day("2016-10-31"), today)
+                .unwrap_err()
+                .first("as_at")
+                .is_some()
+        );
+        assert!(
+            check_period(2017, day("2017-11-30"), today)
+                .unwrap_err()
+                .first("as_at")
+                .is_some()
+        );
+        assert!(
+            check_period(1017, day("1017-10-31"), today)
+                .unwrap_err()
+                .first("year")
+                .is_some()
+        );
     }
 }

@@ -59,7 +59,10 @@ impl NewTarget {
         if self.effective_on.year() != year {
             invalid.add("effective_on", format!("生效日期须在{year}年内"));
         } else if history.is_empty() && Some(self.effective_on) != dates::year_start(year) {
-            invalid.add("effective_on", format!("首次下达的任务自{year}-01-01起生效；调整请在下达之后录入"));
+            invalid.add(
+                "effective_on",
+                format!("首次下达的任务自{year}-01-01起生效；调整请在下达之后录入"),
+            );
         }
         if !history.is_empty() && self.reason.trim().is_empty() {
             invalid.add("reason", "调整任务须填写理由");
@@ -107,11 +110,22 @@ mod tests {
             row(2, "2017-07-01", 6000, "2017-07-05T00:00:00Z"),
             row(3, "2017-07-01", 6500, "2017-08-01T00:00:00Z"),
         ];
-        let wan =
-            |as_of: &str, known: &str| in_force(&history, as_of.parse().unwrap(), known.parse().unwrap()).map(|row| row.amount.wan_exact());
-        assert_eq!(wan("2017-06-30", "2018-01-01T00:00:00Z").as_deref(), Some("5000"));
-        assert_eq!(wan("2017-10-31", "2018-01-01T00:00:00Z").as_deref(), Some("6500"));
-        assert_eq!(wan("2017-10-31", "2017-07-20T00:00:00Z").as_deref(), Some("6000"));
+        let wan = |as_of: &str, known: &str| {
+            in_force(&history, as_of.parse().unwrap(), known.parse().unwrap())
+                .map(|row| row.amount.wan_exact())
+        };
+        assert_eq!(
+            wan("2017-06-30", "2018-01-01T00:00:00Z").as_deref(),
+            Some("5000")
+        );
+        assert_eq!(
+            wan("2017-10-31", "2018-01-01T00:00:00Z").as_deref(),
+            Some("6500")
+        );
+        assert_eq!(
+            wan("2017-10-31", "2017-07-20T00:00:00Z").as_deref(),
+            Some("6000")
+        );
         assert_eq!(wan("2017-10-31", "2017-01-01T00:00:00Z"), None);
     }
 
@@ -125,9 +139,27 @@ mod tests {
         };
         let history = [row(1, "2017-01-01", 5000, "2017-01-10T00:00:00Z")];
         assert!(new("2017-01-01", "").check(2017, &[]).is_ok());
-        assert!(new("2017-07-01", "").check(2017, &[]).unwrap_err().first("effective_on").is_some());
-        assert!(new("2017-07-01", " ").check(2017, &history).unwrap_err().first("reason").is_some());
+        assert!(
+            new("2017-07-01", "")
+                .check(2017, &[])
+                .unwrap_err()
+                .first("effective_on")
+                .is_some()
+        );
+        assert!(
+            new("2017-07-01", " ")
+                .check(2017, &history)
+                .unwrap_err()
+                .first("reason")
+                .is_some()
+        );
         assert!(new("2017-07-01", "年中调整").check(2017, &history).is_ok());
-        assert!(new("2018-07-01", "年中调整").check(2017, &history).unwrap_err().first("effective_on").is_some());
+        assert!(
+            new("2018-07-01", "年中调整")
+                .check(2017, &history)
+                .unwrap_err()
+                .first("effective_on")
+                .is_some()
+        );
     }
 }

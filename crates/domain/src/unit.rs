@@ -77,7 +77,10 @@ impl Unit {
     }
 
     fn answers_to(&self, key: &str) -> bool {
-        [&self.name, &self.short_name].into_iter().chain(&self.former_names).any(|name| names::key(name) == key)
+        [&self.name, &self.short_name]
+            .into_iter()
+            .chain(&self.former_names)
+            .any(|name| names::key(name) == key)
     }
 }
 
@@ -153,7 +156,9 @@ impl UnitTree {
 
     /// `root` and all below it, in own order.
     pub fn subtree(&self, root: UnitId) -> impl Iterator<Item = &Unit> {
-        self.units.iter().filter(move |unit| self.within(root, unit.id))
+        self.units
+            .iter()
+            .filter(move |unit| self.within(root, unit.id))
     }
 
     /// How many units stand above `id`.
@@ -169,7 +174,9 @@ impl UnitTree {
     }
 
     fn outline_below<'a>(&'a self, id: UnitId, depth: usize, lines: &mut Vec<(usize, &'a Unit)>) {
-        let Some(unit) = self.get(id).filter(|_| depth < self.units.len()) else { return };
+        let Some(unit) = self.get(id).filter(|_| depth < self.units.len()) else {
+            return;
+        };
         lines.push((depth, unit));
         for child in self.units.iter().filter(|unit| unit.parent == Some(id)) {
             self.outline_below(child.id, depth + 1, lines);
@@ -178,18 +185,24 @@ impl UnitTree {
 
     /// The authority a unit belongs to: the nearest at or above it.
     pub fn authority_of(&self, id: UnitId) -> Option<&Unit> {
-        self.upwards(id).find(|unit| unit.kind == UnitKind::Authority)
+        self.upwards(id)
+            .find(|unit| unit.kind == UnitKind::Authority)
     }
 
     /// The enterprise a unit rolls up to: the nearest at or above it.
     pub fn enterprise_of(&self, id: UnitId) -> Option<&Unit> {
-        self.upwards(id).find(|unit| unit.kind == UnitKind::Enterprise)
+        self.upwards(id)
+            .find(|unit| unit.kind == UnitKind::Enterprise)
     }
 
     /// The enterprises whose own authority is `authority` and that exist on `day`, in own order.
     pub fn enterprises_of(&self, authority: UnitId, day: NaiveDate) -> impl Iterator<Item = &Unit> {
         self.units.iter().filter(move |unit| {
-            unit.kind == UnitKind::Enterprise && unit.valid_on(day) && self.authority_of(unit.id).is_some_and(|above| above.id == authority)
+            unit.kind == UnitKind::Enterprise
+                && unit.valid_on(day)
+                && self
+                    .authority_of(unit.id)
+                    .is_some_and(|above| above.id == authority)
         })
     }
 
@@ -197,7 +210,11 @@ impl UnitTree {
     pub fn find_enterprise(&self, authority: UnitId, written: &str, day: NaiveDate) -> NameMatch {
         let key = names::key(written);
         let candidates: Vec<&Unit> = self.enterprises_of(authority, day).collect();
-        let hits: Vec<UnitId> = candidates.iter().filter(|unit| unit.answers_to(&key)).map(|unit| unit.id).collect();
+        let hits: Vec<UnitId> = candidates
+            .iter()
+            .filter(|unit| unit.answers_to(&key))
+            .map(|unit| unit.id)
+            .collect();
         match hits.as_slice() {
             [one] => NameMatch::One(*one),
             [] => NameMatch::Unknown(most_alike(&candidates, written)),
@@ -211,18 +228,32 @@ impl UnitTree {
     /// [`Invalid`] by field: empty or long names, a name already borne, a ring, an impossible place or validity.
     pub fn check(&self, id: Option<UnitId>, fields: &UnitFields) -> Result<(), Invalid> {
         let mut invalid = Invalid::default();
-        for (field, value, most) in [("name", &fields.name, 100), ("short_name", &fields.short_name, 20)] {
+        for (field, value, most) in [
+            ("name", &fields.name, 100),
+            ("short_name", &fields.short_name, 20),
+        ] {
             match value.chars().count() {
                 0 => invalid.add(field, "请填写名称"),
-                count if count > most => invalid.add(field, format!("名称太长，请控制在{most}个字以内")),
+                count if count > most => {
+                    invalid.add(field, format!("名称太长，请控制在{most}个字以内"))
+                }
                 _ => {}
             }
         }
         let key = names::key(&fields.name);
-        if self.units.iter().any(|unit| Some(unit.id) != id && !key.is_empty() && names::key(&unit.name) == key) {
+        if self
+            .units
+            .iter()
+            .any(|unit| Some(unit.id) != id && !key.is_empty() && names::key(&unit.name) == key)
+        {
             invalid.add("name", "已有同名单位，请核对后修改名称");
         }
-        if fields.former_names.iter().any(|name| name.chars().count() > 100) || fields.former_names.len() > 20 {
+        if fields
+            .former_names
+            .iter()
+            .any(|name| name.chars().count() > 100)
+            || fields.former_names.len() > 20
+        {
             invalid.add("former_names", "曾用名最多20个，每个不超过100个字");
         }
         if matches!((fields.valid_from, fields.valid_to), (Some(from), Some(to)) if to < from) {
@@ -239,7 +270,9 @@ impl UnitTree {
         let above = fields.parent.and_then(|parent| self.get(parent));
         match (fields.parent, above, fields.kind) {
             (Some(_), None, _) => invalid.add("parent", "上级单位不存在，请重新选择"),
-            (None, _, kind) if kind != UnitKind::Authority => invalid.add("parent", "请选择上级单位"),
+            (None, _, kind) if kind != UnitKind::Authority => {
+                invalid.add("parent", "请选择上级单位")
+            }
             (Some(_), Some(above), UnitKind::Authority) if above.kind != UnitKind::Authority => {
                 invalid.add("parent", "国资监管机构的上级只能是国资监管机构");
             }
@@ -262,11 +295,21 @@ impl UnitTree {
 fn most_alike(candidates: &[&Unit], written: &str) -> Vec<UnitId> {
     let mut scored: Vec<(u32, UnitId)> = candidates
         .iter()
-        .map(|unit| (names::likeness(&unit.name, written).max(names::likeness(&unit.short_name, written)), unit.id))
+        .map(|unit| {
+            (
+                names::likeness(&unit.name, written)
+                    .max(names::likeness(&unit.short_name, written)),
+                unit.id,
+            )
+        })
         .filter(|(score, _)| *score >= WORTH_SUGGESTING)
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().take(SUGGESTIONS).map(|(_, id)| id).collect()
+    scored
+        .into_iter()
+        .take(SUGGESTIONS)
+        .map(|(_, id)| id)
+        .collect()
 }
 
 #[cfg(test)]
@@ -289,7 +332,13 @@ mod tests {
     }
 
     fn tree() -> UnitTree {
-        let mut renamed = unit(4, Some(1), UnitKind::Enterprise, "温州交通发展集团有限公司", "交发集团");
+        let mut renamed = unit(
+            4,
+            Some(1),
+            UnitKind::Enterprise,
+            "温州交通发展集团有限公司",
+            "交发集团",
+        );
         renamed.former_names = vec!["温州市交通投资集团有限公司".into()];
         let mut closed = unit(5, Some(1), UnitKind::Enterprise, "已撤销公司", "撤销");
         closed.valid_to = "2016-12-31".parse().ok();
@@ -297,7 +346,13 @@ mod tests {
             renamed,
             closed,
             unit(1, None, UnitKind::Authority, "温州市国资委", "市国资委"),
-            unit(2, Some(1), UnitKind::Enterprise, "温州银行股份有限公司", "温州银行"),
+            unit(
+                2,
+                Some(1),
+                UnitKind::Enterprise,
+                "温州银行股份有限公司",
+                "温州银行",
+            ),
             unit(3, Some(2), UnitKind::Subsidiary, "温银租赁", "温银租赁"),
         ])
     }
@@ -333,8 +388,14 @@ mod tests {
         let tree = tree();
         let find = |name| tree.find_enterprise(UnitId(1), name, day());
         assert_eq!(find("温州 银行"), NameMatch::One(UnitId(2)));
-        assert_eq!(find("温州市交通投资集团有限公司"), NameMatch::One(UnitId(4)));
-        assert_eq!(find("温州交通发展集团"), NameMatch::Unknown(vec![UnitId(4)]));
+        assert_eq!(
+            find("温州市交通投资集团有限公司"),
+            NameMatch::One(UnitId(4))
+        );
+        assert_eq!(
+            find("温州交通发展集团"),
+            NameMatch::Unknown(vec![UnitId(4)])
+        );
         assert_eq!(find("已撤销公司"), NameMatch::Unknown(vec![]));
         assert_eq!(find("温银租赁"), NameMatch::Unknown(vec![]));
     }
@@ -342,7 +403,13 @@ mod tests {
     #[test]
     fn a_name_two_units_answer_to_is_asked() {
         let mut units = tree().all().to_vec();
-        units.push(unit(6, Some(1), UnitKind::Enterprise, "温州银行二部", "温州银行"));
+        units.push(unit(
+            6,
+            Some(1),
+            UnitKind::Enterprise,
+            "温州银行二部",
+            "温州银行",
+        ));
         let found = UnitTree::new(units).find_enterprise(UnitId(1), "温州银行", day());
         assert_eq!(found, NameMatch::Several(vec![UnitId(2), UnitId(6)]));
     }
@@ -350,11 +417,29 @@ mod tests {
     #[test]
     fn rings_and_wrong_places_are_refused() {
         let tree = tree();
-        assert!(tree.check(None, &fields(Some(1), UnitKind::Enterprise)).is_ok());
-        assert!(tree.check(None, &fields(Some(2), UnitKind::Enterprise)).is_err());
-        assert!(tree.check(None, &fields(None, UnitKind::Enterprise)).is_err());
-        assert!(tree.check(Some(UnitId(2)), &fields(Some(3), UnitKind::Subsidiary)).is_err());
-        let twin = UnitFields { name: "温州银行 股份有限公司".into(), ..fields(Some(1), UnitKind::Enterprise) };
-        assert_eq!(tree.check(None, &twin).unwrap_err().first("name"), Some("已有同名单位，请核对后修改名称"));
+        assert!(
+            tree.check(None, &fields(Some(1), UnitKind::Enterprise))
+                .is_ok()
+        );
+        assert!(
+            tree.check(None, &fields(Some(2), UnitKind::Enterprise))
+                .is_err()
+        );
+        assert!(
+            tree.check(None, &fields(None, UnitKind::Enterprise))
+                .is_err()
+        );
+        assert!(
+            tree.check(Some(UnitId(2)), &fields(Some(3), UnitKind::Subsidiary))
+                .is_err()
+        );
+        let twin = UnitFields {
+            name: "温州银行 股份有限公司".into(),
+            ..fields(Some(1), UnitKind::Enterprise)
+        };
+        assert_eq!(
+            tree.check(None, &twin).unwrap_err().first("name"),
+            Some("已有同名单位，请核对后修改名称")
+        );
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Error, Result, Tx,
-    sql::{all, day, day_text, insert, run, run_on_version, values},
+    sql::{all, day, day_text, insert, one, run, run_on_version, values},
 };
 
 #[derive(FromQueryResult)]
@@ -70,6 +70,25 @@ fn unit(row: UnitRow, former_names: Vec<String>) -> Result<Unit> {
         valid_to: row.valid_to.as_deref().map(day).transpose()?,
         version: row.version,
     })
+}
+
+#[derive(FromQueryResult)]
+struct ShortNameRow {
+    short_name: String,
+}
+
+/// The short name of a unit; empty when there is none.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn short_name(db: &impl Db, id: UnitId) -> Result<String> {
+    let row: Option<ShortNameRow> = one(
+        db,
+        "SELECT short_name FROM unit WHERE id = $1",
+        values![id.0],
+    )
+    .await?;
+    Ok(row.map(|row| row.short_name).unwrap_or_default())
 }
 
 /// Adds a unit.

@@ -305,7 +305,7 @@ impl App {
     }
 
     async fn name_of(&self, person: PersonId) -> Result<String> {
-        let names: BTreeMap<PersonId, String> = self.names_of([person]).await?;
+        let names: BTreeMap<PersonId, String> = self.names_of(vec![person]).await?;
         Ok(names.into_values().next().unwrap_or_default())
     }
 }

@@ -52,7 +52,7 @@ impl App {
             store::statements::imports(&self.store().read(), reach.authority()?.id, before, PAGE)
                 .await?;
         let people = self
-            .names_of(imports.iter().map(|import| import.confirmed_by))
+            .names_of(imports.iter().map(|import| import.confirmed_by).collect())
             .await?;
         Ok((imports, people))
     }
@@ -80,7 +80,7 @@ impl App {
             .map(|statement| (statement.unit, name(statement.unit)))
             .collect();
         let confirmed_by = self
-            .names_of([import.confirmed_by])
+            .names_of(vec![import.confirmed_by])
             .await?
             .remove(&import.confirmed_by)
             .unwrap_or_default();

@@ -17,11 +17,12 @@ use domain::{
     unit::UnitTree,
 };
 use store::imports::Draft;
+pub use store::statements::Import;
 
 use crate::{App, Error, Result, secrets};
 
 pub use answers::{Answers, RowAnswer};
-pub use list::{ImportDetail, SourceFile};
+pub use list::{ImportDetail, PAGE, SourceFile};
 pub use preview::{Cell, Change, Preview, PreviewRow, UnitAnswer};
 
 /// Characters of a file name that are kept.
@@ -133,7 +134,9 @@ impl App {
         let work = self.work().await?;
         match store::imports::save_answers(&work.tx, key, version, &draft.answers).await {
             Err(store::Error::Stale) => {
-                return Err(Invalid::of("version", "这份预览已在别处改过，请刷新页面后再改").into());
+                return Err(
+                    Invalid::of("version", "这份预览已在别处改过，请刷新页面后再改").into(),
+                );
             }
             other => other?,
         }
@@ -174,6 +177,18 @@ fn check_unit(tree: &UnitTree, authority: UnitId, answer: &RowAnswer) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+/// The form a word names; none for no word.
+///
+/// # Errors
+/// [`Invalid`] for a word that names no form.
+pub fn form_of(word: Option<&str>) -> std::result::Result<Option<Form>, Invalid> {
+    word.map(|word| {
+        word.parse()
+            .map_err(|error: documents::forms::ParseFormError| Invalid::of("as", error.to_string()))
+    })
+    .transpose()
 }
 
 /// A file name without path, control characters and excess.

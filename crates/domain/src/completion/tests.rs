@@ -26,11 +26,21 @@ const PUBLISHED: [(i64, i64, &str); 17] = [
 ];
 
 fn standing(id: i64, target: Option<Money>, done: Option<Money>) -> Standing {
-    Standing { unit: UnitId(id), name: format!("企业{id}"), short_name: format!("企{id}"), target, done }
+    Standing {
+        unit: UnitId(id),
+        name: format!("企业{id}"),
+        short_name: format!("企{id}"),
+        target,
+        done,
+    }
 }
 
 fn wan(id: i64, target: i64, done: i64) -> Standing {
-    standing(id, Some(Money::from_wan(target)), Some(Money::from_wan(done)))
+    standing(
+        id,
+        Some(Money::from_wan(target)),
+        Some(Money::from_wan(done)),
+    )
 }
 
 fn october() -> NaiveDate {
@@ -38,7 +48,11 @@ fn october() -> NaiveDate {
 }
 
 fn published() -> CompletionTable {
-    let standings = PUBLISHED.iter().zip(1..).map(|((target, done, _), id)| wan(id, *target, *done)).collect();
+    let standings = PUBLISHED
+        .iter()
+        .zip(1..)
+        .map(|((target, done, _), id)| wan(id, *target, *done))
+        .collect();
     CompletionTable::of(2017, october(), standings)
 }
 
@@ -81,7 +95,11 @@ fn lead_is_the_difference_of_printed_figures() {
 
 #[test]
 fn nothing_known_is_not_zero() {
-    let table = CompletionTable::of(2017, october(), vec![standing(1, Some(Money::from_wan(5000)), None)]);
+    let table = CompletionTable::of(
+        2017,
+        october(),
+        vec![standing(1, Some(Money::from_wan(5000)), None)],
+    );
     assert!(table.rows[0].rate.is_none() && table.rows[0].lead.is_none());
     assert!(table.total.done.is_none() && table.total.rate.is_none());
     assert_eq!((table.honest.behind, table.honest.at_zero), (0, 0));
@@ -90,9 +108,20 @@ fn nothing_known_is_not_zero() {
 
 #[test]
 fn target_zero_is_left_out_of_counts_and_stands_last() {
-    let table = CompletionTable::of(2017, october(), vec![wan(1, 0, 0), wan(2, 0, 900), wan(3, 100, 50)]);
+    let table = CompletionTable::of(
+        2017,
+        october(),
+        vec![wan(1, 0, 0), wan(2, 0, 900), wan(3, 100, 50)],
+    );
     assert_eq!(table.rows[0].standing.unit, UnitId(3));
-    assert_eq!((table.honest.at_zero, table.honest.behind, table.honest.counted), (0, 1, 1));
+    assert_eq!(
+        (
+            table.honest.at_zero,
+            table.honest.behind,
+            table.honest.counted
+        ),
+        (0, 1, 1)
+    );
     assert_eq!(pct(table.total.rate), "950.00");
     assert_eq!(pct(table.honest.capped), "50.00");
 }

@@ -1,0 +1,82 @@
+//! JSON bodies: refused in Chinese, by field where the field can be named.
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    State,
+    error::{ApiFailure, Failure},
+};
+
+/// Bytes of a JSON body at most.
+const MOST: usize = 2 * 1024 * 1024;
+
+/// A JSON body. Unknown fields are refused where the type says so.
+pub(crate) struct ApiJson<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<State> for ApiJson<T> {
+    type Rejection = ApiFailure;
+
+    async fn from_request(request: Request, _: &State) -> Result<Self, Self::Rejection> {
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        if !kind.starts_with("application/json") {
+            return Err(said(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "请以 application/json 提交",
+            )
+            .into());
+        }
+        let body = to_bytes(request.into_body(), MOST)
+            .await
+            .map_err(|_| app::Error::TooLarge)?;
+        serde_json::from_slice(&body)
+            .map(Self)
+            .map_err(|error| refused(&error).into())
+    }
+}
+
+fn said(status: StatusCode, detail: &str) -> Failure {
+    Failure {
+        status,
+        detail: detail.to_owned(),
+        ..Failure::invalid("body", detail)
+    }
+}
+
+fn refused(error: &serde_json::Error) -> Failure {
+    if !error.is_data() {
+        let detail = format!(
+            "提交的不是有效的 JSON（第{}行第{}列），请核对",
+            error.line(),
+            error.column()
+        );
+        return said(StatusCode::BAD_REQUEST, &detail);
+    }
+    let message = error.to_string();
+    let named = message.split('`').nth(1).unwrap_or("body");
+    if message.starts_with("unknown field") {
+        return Failure::invalid(
+            named,
+            format!("没有“{named}”这个字段，或不允许提交，请去掉"),
+        );
+    }
+    if message.starts_with("missing field") {
+        return Failure::invalid(named, format!("缺少“{named}”字段，请补上"));
+    }
+    Failure::invalid(
+        "body",
+        format!(
+            "字段的类型或写法不对（第{}行第{}列），请对照接口说明核对",
+            error.line(),
+            error.column()
+        ),
+    )
+}

@@ -1,0 +1,192 @@
+//! Forms: urlencoded with the session's token, and uploads.
+
+use app::sign_in::Current;
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, Multipart, Request},
+    http::{StatusCode, header},
+};
+use std::collections::BTreeMap;
+
+use crate::{
+    State,
+    error::{Failure, PageFailure},
+    session,
+};
+
+/// Bytes of a form without files at most.
+const FORM_MOST: usize = 512 * 1024;
+/// Field that brings the session's token back.
+const CSRF: &str = "csrf";
+
+/// The fields of a posted form.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    /// The value of a field, trimmed; empty when it is not there.
+    pub fn text(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", |value| value.trim())
+    }
+
+    /// The value of a field when it is filled in.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The value of a field as sent: for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
+    }
+
+    /// All values of a field.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether a box is ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// The version a save was made from; one that is not a number fits no version.
+    pub fn version(&self) -> i64 {
+        self.text("version").parse().unwrap_or(-1)
+    }
+
+    pub(crate) fn parse(body: &[u8]) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            // NUL is in no text a person types, and PostgreSQL stores none.
+            fields
+                .0
+                .entry(name.into_owned())
+                .or_default()
+                .push(value.replace('\0', ""));
+        }
+        fields
+    }
+}
+
+/// A form of a signed-in person; its token is checked before the handler sees it.
+pub(crate) struct Form(pub Fields);
+
+impl FromRequest<State> for Form {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Self::Rejection> {
+        let current = request.extensions().get::<Current>().cloned();
+        let OpenForm(fields) = OpenForm::from_request(request, state).await?;
+        check(current.as_ref(), fields.raw(CSRF))?;
+        Ok(Self(fields))
+    }
+}
+
+/// A form without a session: sign-in and activation check their own token.
+pub(crate) struct OpenForm(pub Fields);
+
+impl FromRequest<State> for OpenForm {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, _: &State) -> Result<Self, Self::Rejection> {
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            // Without the form there is no token either.
+            return Err(Failure::forbidden("请从页面上的表单提交").into());
+        }
+        let body = to_bytes(request.into_body(), FORM_MOST)
+            .await
+            .map_err(|_| app::Error::TooLarge)?;
+        Ok(Self(Fields::parse(&body)))
+    }
+}
+
+fn check(current: Option<&Current>, brought: &str) -> Result<(), PageFailure> {
+    match current {
+        Some(current) if session::same(brought, &current.csrf) => Ok(()),
+        _ => Err(Failure::forbidden("页面已过期，请返回上一页刷新后再提交").into()),
+    }
+}
+
+/// An uploaded file of a signed-in person, with the token checked.
+pub(crate) struct Upload {
+    pub file_name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl FromRequest<State> for Upload {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Self::Rejection> {
+        let current = request.extensions().get::<Current>().cloned();
+        let Ok(parts) = Multipart::from_request(request, state).await else {
+            return Err(Failure::forbidden("请从页面上的表单提交").into());
+        };
+        let (csrf, file) = read_parts(parts, state.options.upload_most).await?;
+        check(current.as_ref(), &csrf)?;
+        file.ok_or_else(|| Failure::invalid("file", "请先选择要上传的文件").into())
+    }
+}
+
+/// The token and the file among the parts of a form.
+pub(crate) async fn read_parts(
+    mut parts: Multipart,
+    most: usize,
+) -> Result<(String, Option<Upload>), Failure> {
+    let (mut csrf, mut file) = (String::new(), None);
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().map(ToOwned::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            if bytes.len() + chunk.len() > most {
+                return Err(app::Error::TooLarge.into());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match (name.as_str(), file_name) {
+            (CSRF, _) => csrf = String::from_utf8_lossy(&bytes).into_owned(),
+            // A browser sends an empty nameless file when none was chosen.
+            ("file", Some(file_name)) if !(file_name.is_empty() && bytes.is_empty()) => {
+                file = Some(Upload { file_name, bytes })
+            }
+            _ => {}
+        }
+    }
+    Ok((csrf, file))
+}
+
+fn broken(error: axum::extract::multipart::MultipartError) -> Failure {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return app::Error::TooLarge.into();
+    }
+    Failure::invalid("file", "上传的内容不完整，请重新选择文件后再上传")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_decoded() {
+        let fields = Fields::parse(
+            "a=1+2&b=%E6%B8%A9%E5%B7%9E&roles=x&roles=y&bad=%zz%4&nul=a%00b".as_bytes(),
+        );
+        assert_eq!(fields.text("a"), "1 2");
+        assert_eq!(fields.text("b"), "温州");
+        assert_eq!(fields.all("roles").collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(fields.text("bad"), "%zz%4");
+        assert_eq!(fields.text("nul"), "ab");
+        assert_eq!(fields.text("missing"), "");
+    }
+}

@@ -1,0 +1,258 @@
+//! The frame of every page: who is signed in, where one is, what there is.
+
+use app::sign_in::Current;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+use domain::{
+    permission::{Action, Role},
+    person::{Caller, Invalid},
+};
+
+use crate::{assets, error::PageFailure};
+
+/// What the frame shows.
+pub(crate) struct Layout {
+    pub title: String,
+    pub css: String,
+    pub js: String,
+    pub chart_js: Option<String>,
+    pub logo: String,
+    pub favicon: String,
+    pub csrf: String,
+    pub person: String,
+    pub role: String,
+    pub unit: String,
+    pub nav: Vec<NavGroup>,
+    pub crumbs: Vec<(String, String)>,
+    pub done: Option<&'static str>,
+}
+
+/// A heading of the navigation with its links.
+pub(crate) struct NavGroup {
+    pub label: &'static str,
+    pub links: Vec<NavLink>,
+}
+
+/// A link of the navigation.
+pub(crate) struct NavLink {
+    pub href: &'static str,
+    pub label: &'static str,
+    pub current: bool,
+}
+
+/// Every area: group, address, words, what it needs.
+const AREAS: [(&str, &str, &str, Action); 6] = [
+    (
+        "目标任务",
+        "/completion",
+        "完成情况",
+        Action::ViewCompletion,
+    ),
+    ("目标任务", "/targets", "任务数", Action::ViewTargets),
+    (
+        "目标任务",
+        "/statements",
+        "报表导入",
+        Action::ViewStatements,
+    ),
+    ("系统", "/units", "单位", Action::ViewUnits),
+    ("系统", "/people", "人员", Action::ViewPeople),
+    ("系统", "/audit", "审计", Action::ViewAudit),
+];
+
+/// What a page says after a change, by the word in `?done=`.
+const DONE: [(&str, &str); 9] = [
+    ("target", "任务数已保存"),
+    ("import", "报表已保存，完成情况已更新"),
+    ("import-cancelled", "已取消导入，没有保存任何内容"),
+    ("unit", "单位已保存"),
+    ("person", "人员已保存；请安全管理员授予角色并签发激活码"),
+    ("person-changed", "人员信息已保存"),
+    ("secured", "角色和状态已保存"),
+    ("unlocked", "已解锁"),
+    ("activated", "口令已设置，请用新口令登录"),
+];
+
+impl Layout {
+    /// The frame of a page titled `title` in the area at `area`; `crumbs` lead to it.
+    pub fn new(current: &Current, area: &str, title: &str, crumbs: &[(&str, &str)]) -> Self {
+        let person = &current.caller.person;
+        Self {
+            csrf: current.csrf.clone(),
+            person: person.name.clone(),
+            role: person
+                .roles
+                .iter()
+                .map(|role| role.label())
+                .collect::<Vec<_>>()
+                .join("、"),
+            unit: current.unit_name.clone(),
+            nav: nav(&current.caller, area),
+            crumbs: crumbs
+                .iter()
+                .map(|(href, label)| ((*href).to_owned(), (*label).to_owned()))
+                .collect(),
+            ..Self::plain(title)
+        }
+    }
+
+    /// The frame of a page for those not signed in.
+    pub fn plain(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            css: assets::url("app.css"),
+            js: assets::url("app.js"),
+            chart_js: None,
+            logo: assets::url("logo.svg"),
+            favicon: assets::url("favicon.svg"),
+            csrf: String::new(),
+            person: String::new(),
+            role: String::new(),
+            unit: String::new(),
+            nav: Vec::new(),
+            crumbs: Vec::new(),
+            done: None,
+        }
+    }
+
+    /// With the sentence for a word in `?done=`.
+    pub fn done(mut self, word: Option<&str>) -> Self {
+        self.done = DONE
+            .iter()
+            .find(|(known, _)| Some(*known) == word)
+            .map(|(_, sentence)| *sentence);
+        self
+    }
+
+    /// With the chart's script.
+    pub fn with_chart(mut self) -> Self {
+        self.chart_js = Some(assets::url("chart.js"));
+        self
+    }
+}
+
+fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
+    let mut groups: Vec<NavGroup> = Vec::new();
+    for (group, href, label, action) in AREAS {
+        if !caller.may(action) {
+            continue;
+        }
+        let link = NavLink {
+            href,
+            label,
+            current: href == area,
+        };
+        match groups.last_mut().filter(|last| last.label == group) {
+            Some(last) => last.links.push(link),
+            None => groups.push(NavGroup {
+                label: group,
+                links: vec![link],
+            }),
+        }
+    }
+    groups
+}
+
+/// Where a person begins.
+pub(crate) fn home_of(caller: &Caller) -> &'static str {
+    let first = AREAS
+        .into_iter()
+        .find(|(_, _, _, action)| caller.may(*action));
+    match first {
+        // The security administrator's work is people; units are only looked up.
+        Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
+            "/people"
+        }
+        Some((_, href, _, _)) => href,
+        None => "/account",
+    }
+}
+
+/// Renders a page.
+pub(crate) fn show(page: &impl askama::Template) -> Result<Response, PageFailure> {
+    show_with(StatusCode::OK, page)
+}
+
+/// Renders a page with a status: 422 for a form that is shown again.
+pub(crate) fn show_with(
+    status: StatusCode,
+    page: &impl askama::Template,
+) -> Result<Response, PageFailure> {
+    let html = page
+        .render()
+        .map_err(|error| app::Error::Internal(error.to_string()))?;
+    Ok((status, Html(html)).into_response())
+}
+
+/// Percent-encodes text for a query.
+pub(crate) fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Refusals of a form as its page shows them.
+#[derive(Default, Clone)]
+pub(crate) struct Refusals(pub Vec<(String, String)>);
+
+impl Refusals {
+    /// Why a field was refused; empty when it was not.
+    pub fn of(&self, field: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(name, _)| name == field)
+            .map_or("", |(_, why)| why.as_str())
+    }
+}
+
+impl From<Invalid> for Refusals {
+    fn from(invalid: Invalid) -> Self {
+        Self(invalid.fields)
+    }
+}
+
+/// A download as RFC 6266 and RFC 8187 want it: an ASCII name for old readers, the true one beside it.
+pub(crate) fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
+    let extension = name
+        .rsplit_once('.')
+        .map_or("bin", |(_, extension)| extension);
+    let plain: String = extension
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                encoded.push(char::from(byte))
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    let disposition = format!("attachment; filename=\"file.{plain}\"; filename*=UTF-8''{encoded}");
+    let headers = [
+        (axum::http::header::CONTENT_TYPE, kind.to_owned()),
+        (axum::http::header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// Content type of Word files.
+pub(crate) const DOCX: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_keeps_its_chinese_name() {
+        let response = download("附件1\"\r\n.docx", DOCX, vec![]);
+        let disposition = response.headers()["content-disposition"].to_str().unwrap();
+        assert_eq!(
+            disposition,
+            "attachment; filename=\"file.docx\"; filename*=UTF-8''%E9%99%84%E4%BB%B61%22%0D%0A.docx"
+        );
+    }
+}

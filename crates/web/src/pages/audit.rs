@@ -1,0 +1,140 @@
+//! 审计: the two chains, whether they are sound, and their heads to keep elsewhere.
+
+use app::audit::{Page, Verdict};
+use askama::Template;
+use axum::{extract::State as Extract, response::Response};
+use domain::{
+    Instant,
+    audit::{ChainKind, Sealed},
+    dates,
+    permission::Action,
+};
+
+use crate::{
+    State,
+    access::Access,
+    error::PageFailure,
+    layout::{Layout, download, show},
+    pages::query::Params,
+    route::Area,
+    session::Me,
+};
+
+pub(crate) fn area(area: Area) -> Area {
+    let needs = Access::Needs(Action::ViewAudit);
+    area.get("/audit", needs, list)
+        .get("/audit/verify", needs, verify)
+        .get("/audit/heads", needs, heads)
+}
+
+/// What the stored words of events mean.
+const ACTIONS: [(&str, &str); 21] = [
+    ("access.refused", "越权访问被拒绝"),
+    ("activation.issued", "签发激活码"),
+    ("completion.exported", "导出完成情况"),
+    ("file.downloaded", "下载原件"),
+    ("password.set", "设置口令"),
+    ("person.added", "新增人员"),
+    ("person.changed", "修改人员"),
+    ("person.secured", "修改角色或状态"),
+    ("person.unlocked", "解锁"),
+    ("sign_in.done", "登录"),
+    ("sign_in.locked", "锁定期内尝试登录"),
+    ("sign_in.wrong", "登录名或口令不对"),
+    ("sign_out", "退出"),
+    ("statements.imported", "导入报表"),
+    ("system.initialised", "系统初始化"),
+    ("target.adjusted", "调整任务数"),
+    ("target.given", "下达任务数"),
+    ("token.created", "生成接口令牌"),
+    ("token.revoked", "撤销接口令牌"),
+    ("unit.added", "新增单位"),
+    ("unit.changed", "修改单位"),
+];
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+pub(crate) struct AuditPage {
+    pub layout: Layout,
+    pub access: bool,
+    pub page: Page,
+    pub verdicts: Option<Vec<Verdict>>,
+}
+
+impl AuditPage {
+    pub fn minute(&self, at: &Instant) -> String {
+        at.with_timezone(&dates::shanghai())
+            .format("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    }
+
+    pub fn action<'a>(&self, event: &'a Sealed) -> &'a str {
+        let word = event.event.action.as_str();
+        ACTIONS
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map_or(word, |(_, label)| label)
+    }
+
+    pub fn chain(&self, verdict: &Verdict) -> &'static str {
+        if verdict.chain.starts_with("change:") {
+            "变更记录"
+        } else {
+            "访问记录"
+        }
+    }
+}
+
+fn kind(params: &Params) -> ChainKind {
+    if params.get("kind") == Some("access") {
+        ChainKind::Access
+    } else {
+        ChainKind::Change
+    }
+}
+
+async fn show_page(
+    state: &State,
+    me: &app::sign_in::Current,
+    params: &Params,
+    verdicts: Option<Vec<Verdict>>,
+) -> Result<Response, PageFailure> {
+    let kind = kind(params);
+    let page = state
+        .app
+        .audit_page(&me.caller, kind, params.number("before"))
+        .await?;
+    show(&AuditPage {
+        layout: Layout::new(me, "/audit", "审计", &[]),
+        access: kind == ChainKind::Access,
+        page,
+        verdicts,
+    })
+}
+
+async fn list(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    params: Params,
+) -> Result<Response, PageFailure> {
+    show_page(&state, &me, &params, None).await
+}
+
+async fn verify(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    params: Params,
+) -> Result<Response, PageFailure> {
+    let verdicts = state.app.audit_verify_own(&me.caller).await?;
+    show_page(&state, &me, &params, Some(verdicts)).await
+}
+
+async fn heads(Extract(state): Extract<State>, Me(me): Me) -> Result<Response, PageFailure> {
+    let export = state.app.audit_heads_own(&me.caller).await?;
+    let text = serde_json::to_vec_pretty(&export).map_err(app::Error::from)?;
+    Ok(download(
+        &format!("audit-heads-{}.json", export.day),
+        "application/json",
+        text,
+    ))
+}

@@ -1,0 +1,12 @@
+//! Pages for people, by area.
+
+pub(crate) mod audit;
+pub(crate) mod completion;
+pub(crate) mod explain;
+pub(crate) mod home;
+pub(crate) mod imports;
+pub(crate) mod people;
+pub(crate) mod query;
+pub(crate) mod sign_in;
+pub(crate) mod targets;
+pub(crate) mod units;

@@ -1,0 +1,177 @@
+//! Reading addresses: what a person may have typed there, refused in Chinese.
+
+use app::completion::Query;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use chrono::NaiveDate;
+use domain::{Instant, dates, person::Invalid};
+use std::collections::BTreeMap;
+
+/// The parameters of an address.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Params(BTreeMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self(
+            form_urlencoded::parse(query.as_bytes())
+                .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
+                .collect(),
+        ))
+    }
+}
+
+impl Params {
+    /// A parameter that is there and not blank.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.get(name).and_then(|text| text.parse().ok())
+    }
+
+    /// Refuses parameters that are not among `known`: a typing error must not silently select something else.
+    pub fn only(&self, known: &[&str]) -> Result<(), Invalid> {
+        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => Err(Invalid::of(
+                name,
+                format!("没有“{name}”这个参数，可用：{}", known.join("、")),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Which completion table: `year`, `as_of` (or `month`), `known_at`.
+    pub fn completion(&self) -> Result<Query, Invalid> {
+        let mut invalid = Invalid::default();
+        let year = self.parsed(
+            "year",
+            "年度请填四位数字，例如 2017",
+            |text| text.parse().ok(),
+            &mut invalid,
+        );
+        let month = self.parsed(
+            "month",
+            "月份请填1到12",
+            |text| {
+                text.parse::<u32>()
+                    .ok()
+                    .filter(|month| (1..=12).contains(month))
+            },
+            &mut invalid,
+        );
+        let as_of = self.parsed(
+            "as_of",
+            "截止日期请写成 2017-10-31 这样的真实日期",
+            day,
+            &mut invalid,
+        );
+        let known_at = self.parsed(
+            "known_at",
+            "数据时点请写成 2017-11-24 或 2017-11-24T09:00:00Z",
+            moment,
+            &mut invalid,
+        );
+        invalid.into_result()?;
+        let by_month = year
+            .zip(month)
+            .and_then(|(year, month)| dates::month_end(year, month));
+        Ok(Query {
+            year,
+            as_of: as_of.or(by_month),
+            known_at,
+        })
+    }
+
+    fn parsed<T>(
+        &self,
+        name: &str,
+        why: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        invalid: &mut Invalid,
+    ) -> Option<T> {
+        let text = self.get(name)?;
+        let value = parse(text);
+        if value.is_none() {
+            invalid.add(name, why);
+        }
+        value
+    }
+}
+
+/// A day written as `2017-10-31`.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+/// A moment: RFC 3339, or the end of a day in Shanghai.
+fn moment(text: &str) -> Option<Instant> {
+    let exact = chrono::DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|at| at.to_utc());
+    let at = exact.or_else(|| day(text).map(dates::end_of_day))?;
+    // What lies beyond cannot be stored as microseconds, nor has anything been known then.
+    dates::YEARS
+        .contains(&chrono::Datelike::year(&at))
+        .then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(pairs: &[(&str, &str)]) -> Params {
+        Params(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_month_is_its_last_day() {
+        let query = params(&[("year", "2016"), ("month", "2")])
+            .completion()
+            .unwrap();
+        assert_eq!(query.as_of, day("2016-02-29"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_by_name() {
+        for (name, value) in [
+            ("year", "二〇一七"),
+            ("as_of", "2017-02-29"),
+            ("as_of", "2017-1-1"),
+            ("known_at", "昨天"),
+            ("month", "13"),
+            ("known_at", "+99999-01-01T00:00:00Z"),
+        ] {
+            assert!(
+                params(&[(name, value)])
+                    .completion()
+                    .unwrap_err()
+                    .first(name)
+                    .is_some(),
+                "{name}={value}"
+            );
+        }
+        assert!(params(&[("yaer", "2017")]).only(&["year"]).is_err());
+    }
+
+    #[test]
+    fn a_day_known_ends_in_shanghai() {
+        let query = params(&[("known_at", "2017-11-24")]).completion().unwrap();
+        assert_eq!(
+            query.known_at.unwrap().to_rfc3339(),
+            "2017-11-24T15:59:59+00:00"
+        );
+    }
+}
