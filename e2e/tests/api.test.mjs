@@ -2,24 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ROWS, TOTAL } from "../lib/annex1.mjs";
-import { launch, open } from "../lib/browser.mjs";
 import { Demo } from "../lib/server.mjs";
-import { confirm, signIn, upload } from "../lib/story.mjs";
 
-let browser, demo, token;
+let demo, token;
 before(async () => {
   demo = await Demo.start();
   token = demo.token(demo.account("officer").login);
-  browser = await launch();
-  const page = await open(browser);
-  await signIn(page, demo, "officer");
-  await upload(page, demo);
-  await confirm(page);
 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+after(() => demo?.stop());
 
 const ask = (path, headers = { authorization: `Bearer ${token}` }) => fetch(`${demo.url}${path}`, { headers, redirect: "manual" });
 

@@ -1,7 +1,7 @@
 // The way through: the notice's Word file in, its 附件1 looked at and confirmed, the table, its honest totals,
 // where each figure comes from, and the Word file out again.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { HONEST, NOTICE, PUBLISHED, ROWS } from "../lib/annex1.mjs";
@@ -20,6 +20,9 @@ after(async () => {
   await demo?.stop();
 });
 
+// The demo has the notice's own year from the start. The stories bring the same table in for years of which
+// nothing is known yet; elapsed time and honest totals are the same for each.
+
 /** The published table is on the page, and nothing else. */
 async function showsThePublishedTable(page) {
   assert.deepEqual(await completionTable(page), PUBLISHED);
@@ -27,7 +30,17 @@ async function showsThePublishedTable(page) {
   for (const [label, figure] of Object.entries(HONEST)) assert.equal(await tile(page, label), figure, label);
 }
 
-test("the officer uploads the notice, looks at every row, confirms, and has the published table", async () => {
+test("the demo begins with the published table", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "leader");
+  await page.goto(`${demo.url}/completion?year=2017&as_of=2017-10-31`);
+  await showsThePublishedTable(page);
+  await page.locator(".zs-chart svg text", { hasText: "90309／10000" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the officer uploads the notice, looks at every row, answers, confirms, and has the published table", async () => {
   const page = await open(browser);
   await signIn(page, demo, "officer");
   await upload(page, demo);
@@ -43,18 +56,24 @@ test("the officer uploads the notice, looks at every row, confirms, and has the 
   }
   assert.equal(await page.getByLabel("年度").inputValue(), "2017");
   assert.equal(await page.getByLabel("累计数截止日期").inputValue(), "2017-10-31");
+  assert.deepEqual([...new Set(await rows.locator(".zs-state").allTextContents())], ["不变"]);
+
+  await page.getByLabel("年度").fill("2018");
+  await page.getByLabel("累计数截止日期").fill("2018-10-31");
+  await page.getByRole("button", { name: "重新核对" }).click();
+  await page.waitForLoadState("load");
+  assert.deepEqual([...new Set(await rows.locator(".zs-state").allTextContents())], ["新增"]);
 
   // Nothing is saved before 确认.
   const beside = await page.context().newPage();
-  await beside.goto(`${demo.url}/completion?year=2017&as_of=2017-10-31`);
-  assert.notDeepEqual(await completionTable(beside), PUBLISHED);
+  await beside.goto(`${demo.url}/completion?year=2018&as_of=2018-10-31`);
+  assert.match(await beside.locator(".zs-empty__what").textContent(), /还没有完成数/);
   await beside.close();
 
   await confirm(page);
-  assert.match(page.url(), /year=2017&as_of=2017-10-31/);
+  assert.match(page.url(), /year=2018&as_of=2018-10-31/);
   await page.getByText("报表已保存").waitFor();
   await showsThePublishedTable(page);
-  assert.equal(await page.locator(".zs-chart svg text", { hasText: "90309／10000" }).count(), 1);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -66,13 +85,12 @@ test("each figure leads to the statement and the very file it came from", async 
   await page.locator("#completion-table tbody tr").first().getByRole("link", { name: "90309" }).click();
   await page.getByRole("heading", { name: /怎么来的/ }).waitFor();
   assert.match(await page.locator("main").textContent(), /90309/);
-  await page.getByRole("link", { name: "notice.docx" }).first().click();
+  await page.locator(".zs-source").first().click();
   await page.getByText("原件 SM3").waitFor();
   assert.equal(await page.locator(".zs-grid tbody tr").count(), ROWS.length);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载原件" }).click()]);
-  const { readFileSync } = await import("node:fs");
   assert.deepEqual(readFileSync(await download.path()), readFileSync(NOTICE));
-  assert.equal(download.suggestedFilename(), "notice.docx");
+  assert.match(download.suggestedFilename(), /\.docx$/);
   await page.context().close();
 });
 
@@ -123,61 +141,63 @@ test("the month picker shows another month by itself", async () => {
 });
 
 test("without script the whole way is the same", async () => {
-  const fresh = await Demo.start();
-  try {
-    const page = await open(browser, { script: false });
-    await signIn(page, fresh, "officer");
-    await upload(page, fresh);
-    await confirm(page);
-    await showsThePublishedTable(page);
-    assert.equal(await page.locator(".zs-chart").isVisible(), false);
-    await page.getByLabel("截至月份").selectOption("11");
-    await page.getByRole("button", { name: "查看" }).click();
-    await page.getByText("截至2017年11月30日").first().waitFor();
-    await page.context().close();
-  } finally {
-    await fresh.stop();
-  }
+  const page = await open(browser, { script: false });
+  await signIn(page, demo, "officer");
+  await upload(page, demo);
+  await page.getByLabel("年度").fill("2019");
+  await page.getByLabel("累计数截止日期").fill("2019-10-31");
+  await page.getByRole("button", { name: "重新核对" }).click();
+  await confirm(page);
+  await showsThePublishedTable(page);
+  assert.equal(await page.locator(".zs-chart").isVisible(), false);
+  await page.getByLabel("截至月份").selectOption("11");
+  await page.getByRole("button", { name: "查看" }).click();
+  await page.getByText("截至2019年11月30日").first().waitFor();
+  await page.context().close();
 });
 
 test("by keyboard alone the whole way is the same", async () => {
-  const fresh = await Demo.start();
-  try {
-    const page = await open(browser);
-    const { login, password } = fresh.account("officer");
-    const tabTo = async (target) => {
-      for (let stop = 0; stop < 150; stop += 1) {
-        await page.keyboard.press("Tab");
-        if (await target.evaluate((part) => part === document.activeElement)) return;
-      }
-      assert.fail(`Tab never reaches ${target}`);
-    };
-    await page.goto(`${fresh.url}/sign-in`);
-    await tabTo(page.getByLabel("登录名"));
-    await page.keyboard.type(login);
-    await tabTo(page.getByLabel("口令", { exact: true }));
-    await page.keyboard.type(password);
-    await page.keyboard.press("Enter");
-    await page.waitForURL((url) => url.pathname !== "/sign-in");
-
-    await tabTo(page.getByRole("link", { name: "报表导入" }));
-    await Promise.all([page.waitForURL("**/statements"), page.keyboard.press("Enter")]);
-    await tabTo(page.getByRole("main").getByRole("link", { name: "导入附件1" }).first());
-    await Promise.all([page.waitForURL("**/statements/import"), page.keyboard.press("Enter")]);
-    await tabTo(page.getByLabel("Word、Excel 或 csv 文件"));
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Space")]);
-    await chooser.setFiles(NOTICE);
-    await tabTo(page.getByRole("button", { name: "上传并核对" }));
-    await Promise.all([page.waitForURL("**/statements/drafts/*"), page.keyboard.press("Enter")]);
-    if ((await page.locator("#checked").count()) > 0) {
-      await tabTo(page.locator("#checked"));
-      await page.keyboard.press("Space");
+  const page = await open(browser);
+  const { login, password } = demo.account("officer");
+  const tabTo = async (target) => {
+    for (let stop = 0; stop < 150; stop += 1) {
+      await page.keyboard.press("Tab");
+      if (await target.evaluate((part) => part === document.activeElement)) return;
     }
-    await tabTo(page.getByRole("button", { name: "确认保存" }));
-    await Promise.all([page.waitForURL("**/completion?*"), page.keyboard.press("Enter")]);
-    await showsThePublishedTable(page);
-    await page.context().close();
-  } finally {
-    await fresh.stop();
+    assert.fail(`Tab never reaches ${target}`);
+  };
+  const enter = (address) => Promise.all([page.waitForURL(address), page.keyboard.press("Enter")]);
+
+  await page.goto(`${demo.url}/sign-in`);
+  await tabTo(page.getByLabel("登录名"));
+  await page.keyboard.type(login);
+  await tabTo(page.getByLabel("口令", { exact: true }));
+  await page.keyboard.type(password);
+  await enter((url) => url.pathname !== "/sign-in");
+  await tabTo(page.getByRole("link", { name: "报表导入" }));
+  await enter("**/statements");
+  await tabTo(page.getByRole("main").getByRole("link", { name: "导入附件1" }).first());
+  await enter("**/statements/import");
+  await tabTo(page.getByLabel("Word、Excel 或 csv 文件"));
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Space")]);
+  await chooser.setFiles(NOTICE);
+  await tabTo(page.getByRole("button", { name: "上传并核对" }));
+  await enter("**/statements/drafts/*");
+
+  await tabTo(page.getByLabel("年度"));
+  await page.keyboard.type("2020");
+  await tabTo(page.getByLabel("累计数截止日期"));
+  await page.keyboard.type("20201031");
+  assert.equal(await page.getByLabel("累计数截止日期").inputValue(), "2020-10-31");
+  await tabTo(page.getByRole("button", { name: "重新核对" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("新增").first().waitFor();
+  if ((await page.locator("#checked").count()) > 0) {
+    await tabTo(page.locator("#checked"));
+    await page.keyboard.press("Space");
   }
+  await tabTo(page.getByRole("button", { name: "确认保存" }));
+  await enter("**/completion?*");
+  await showsThePublishedTable(page);
+  await page.context().close();
 });
