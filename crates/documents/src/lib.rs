@@ -14,5 +14,6 @@ mod package;
 mod refusal;
 mod text;
 mod value;
+pub mod write;
 mod xlsx;
 mod xml;

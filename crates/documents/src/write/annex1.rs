@@ -1,0 +1,188 @@
+//! 附件1 as printed: 单位 | 任务数 | 1-10月累计完成数 | 完成率, last row 合计.
+
+use std::io;
+
+use super::WriteError;
+use super::package;
+use super::xml::{self, Face, Out, element, empty, val};
+
+/// The text of 附件1, already formatted: the writer lays out, it does not calculate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Annex1Print {
+    /// Above the title, flush left: `附件1`. Nothing when empty.
+    pub label: String,
+    /// The title, one line each; put the break where it reads well.
+    pub title: Vec<String>,
+    /// `单位：万元`.
+    pub unit_line: String,
+    /// Header of the third column: `1-10月累计完成数`.
+    pub period_header: String,
+    /// The rows, in printed order.
+    pub rows: Vec<PrintRow>,
+    /// The last row; its `unit` is printed as given (`合计`).
+    pub total: Option<PrintRow>,
+    /// Lines under the table: notes on rounding and the like.
+    pub notes: Vec<String>,
+}
+
+/// One printed row. Figures as printed: `5000`, `1848`, `903.09%`, `—`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PrintRow {
+    /// Name of the unit.
+    pub unit: String,
+    /// 任务数.
+    pub target: String,
+    /// 累计完成数.
+    pub done: String,
+    /// 完成率, with its percent sign.
+    pub rate: String,
+}
+
+/// Widths of the four columns in twentieths of a point; together the 156 mm of the text block.
+const WIDTHS: [u32; 4] = [4300, 1350, 1844, 1350];
+/// Least height of a row: 8 mm, so that 17 enterprises fit on one page.
+const ROW_HEIGHT: &str = "454";
+
+/// Makes the docx of 附件1: A4 upright, header row repeated on every page, rows not split, page numbers outside.
+///
+/// # Errors
+/// [`WriteError`] when packing fails, which no input causes.
+pub fn annex1_docx(table: &Annex1Print) -> Result<Vec<u8>, WriteError> {
+    let document = package::document(|out| body(out, table))?;
+    package::docx(&table.title.concat(), document)
+}
+
+fn body(out: &mut Out, table: &Annex1Print) -> io::Result<()> {
+    if !table.label.is_empty() {
+        xml::paragraph(out, "AnnexLabel", xml::LABEL, &table.label)?;
+    }
+    for line in &table.title {
+        xml::paragraph(out, "AnnexTitle", xml::TITLE, line)?;
+    }
+    xml::paragraph(out, "UnitLine", xml::SMALL, &table.unit_line)?;
+    element(out, "w:tbl", &[], |out| {
+        table_properties(out)?;
+        header(out, &table.period_header)?;
+        table
+            .rows
+            .iter()
+            .chain(&table.total)
+            .try_for_each(|row| data_row(out, row))
+    })?;
+    for note in &table.notes {
+        xml::paragraph(out, "TableNote", xml::SMALL, note)?;
+    }
+    if table.notes.is_empty() {
+        // Word needs a paragraph after a table; this one takes no room.
+        xml::paragraph(out, "TableNote", xml::SMALL, "")?;
+    }
+    Ok(())
+}
+
+fn table_properties(out: &mut Out) -> io::Result<()> {
+    let width: u32 = WIDTHS.iter().sum();
+    element(out, "w:tblPr", &[], |out| {
+        empty(
+            out,
+            "w:tblW",
+            &[("w:w", &width.to_string()), ("w:type", "dxa")],
+        )?;
+        val(out, "w:jc", "center")?;
+        element(out, "w:tblBorders", &[], |out| {
+            [
+                "w:top",
+                "w:left",
+                "w:bottom",
+                "w:right",
+                "w:insideH",
+                "w:insideV",
+            ]
+            .into_iter()
+            .try_for_each(|side| border(out, side))
+        })?;
+        empty(out, "w:tblLayout", &[("w:type", "fixed")])?;
+        element(out, "w:tblCellMar", &[], |out| {
+            empty(out, "w:left", &[("w:w", "57"), ("w:type", "dxa")])?;
+            empty(out, "w:right", &[("w:w", "57"), ("w:type", "dxa")])
+        })?;
+        // First row is a header for screen readers.
+        empty(
+            out,
+            "w:tblLook",
+            &[
+                ("w:val", "0020"),
+                ("w:firstRow", "1"),
+                ("w:lastRow", "0"),
+                ("w:firstColumn", "0"),
+                ("w:lastColumn", "0"),
+            ],
+        )
+    })?;
+    element(out, "w:tblGrid", &[], |out| {
+        WIDTHS
+            .iter()
+            .try_for_each(|width| empty(out, "w:gridCol", &[("w:w", &width.to_string())]))
+    })
+}
+
+fn border(out: &mut Out, side: &str) -> io::Result<()> {
+    empty(
+        out,
+        side,
+        &[
+            ("w:val", "single"),
+            ("w:sz", "4"),
+            ("w:space", "0"),
+            ("w:color", "000000"),
+        ],
+    )
+}
+
+fn header(out: &mut Out, period: &str) -> io::Result<()> {
+    table_row(out, true, xml::HEAD, ["单位", "任务数", period, "完成率"])
+}
+
+fn data_row(out: &mut Out, row: &PrintRow) -> io::Result<()> {
+    table_row(
+        out,
+        false,
+        xml::CELL,
+        [&row.unit, &row.target, &row.done, &row.rate],
+    )
+}
+
+fn table_row(out: &mut Out, repeated: bool, face: Face, texts: [&str; 4]) -> io::Result<()> {
+    element(out, "w:tr", &[], |out| {
+        element(out, "w:trPr", &[], |out| {
+            empty(out, "w:cantSplit", &[])?;
+            empty(
+                out,
+                "w:trHeight",
+                &[("w:val", ROW_HEIGHT), ("w:hRule", "atLeast")],
+            )?;
+            if repeated {
+                empty(out, "w:tblHeader", &[])
+            } else {
+                Ok(())
+            }
+        })?;
+        WIDTHS
+            .iter()
+            .zip(texts)
+            .try_for_each(|(width, text)| cell(out, *width, face, text))
+    })
+}
+
+fn cell(out: &mut Out, width: u32, face: Face, text: &str) -> io::Result<()> {
+    element(out, "w:tc", &[], |out| {
+        element(out, "w:tcPr", &[], |out| {
+            empty(
+                out,
+                "w:tcW",
+                &[("w:w", &width.to_string()), ("w:type", "dxa")],
+            )?;
+            val(out, "w:vAlign", "center")
+        })?;
+        xml::paragraph(out, "TableCell", face, text)
+    })
+}

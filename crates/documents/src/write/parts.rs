@@ -1,0 +1,162 @@
+//! The small parts of a docx: inventory, relationships, properties, settings, footers.
+
+use std::io;
+
+use super::package::NAMESPACES;
+use super::xml::{self, element, empty, part, text, val};
+
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+
+pub(super) fn content_types() -> io::Result<Vec<u8>> {
+    part(
+        "Types",
+        &[("xmlns", &format!("{PACKAGE}/content-types"))],
+        |out| {
+            let rels = "application/vnd.openxmlformats-package.relationships+xml";
+            empty(
+                out,
+                "Default",
+                &[("Extension", "rels"), ("ContentType", rels)],
+            )?;
+            empty(
+                out,
+                "Default",
+                &[("Extension", "xml"), ("ContentType", "application/xml")],
+            )?;
+            let overrides = [
+                (
+                    "/docProps/core.xml",
+                    "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
+                ),
+                (
+                    "/docProps/app.xml",
+                    "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+                        .to_owned(),
+                ),
+                (
+                    "/word/document.xml",
+                    format!("{WORD_TYPE}.document.main+xml"),
+                ),
+                ("/word/styles.xml", format!("{WORD_TYPE}.styles+xml")),
+                ("/word/settings.xml", format!("{WORD_TYPE}.settings+xml")),
+                ("/word/footer1.xml", format!("{WORD_TYPE}.footer+xml")),
+                ("/word/footer2.xml", format!("{WORD_TYPE}.footer+xml")),
+            ];
+            overrides.iter().try_for_each(|(name, kind)| {
+                empty(
+                    out,
+                    "Override",
+                    &[("PartName", name), ("ContentType", kind)],
+                )
+            })
+        },
+    )
+}
+
+fn relationships(list: &[(&str, &str, &str)]) -> io::Result<Vec<u8>> {
+    part(
+        "Relationships",
+        &[("xmlns", &format!("{PACKAGE}/relationships"))],
+        |out| {
+            list.iter().try_for_each(|(id, kind, target)| {
+                empty(
+                    out,
+                    "Relationship",
+                    &[("Id", id), ("Type", kind), ("Target", target)],
+                )
+            })
+        },
+    )
+}
+
+pub(super) fn relations() -> io::Result<Vec<u8>> {
+    relationships(&[
+        (
+            "document",
+            &format!("{OFFICE}/officeDocument"),
+            "word/document.xml",
+        ),
+        (
+            "core",
+            &format!("{PACKAGE}/relationships/metadata/core-properties"),
+            "docProps/core.xml",
+        ),
+        (
+            "app",
+            &format!("{OFFICE}/extended-properties"),
+            "docProps/app.xml",
+        ),
+    ])
+}
+
+pub(super) fn document_relations() -> io::Result<Vec<u8>> {
+    relationships(&[
+        ("styles", &format!("{OFFICE}/styles"), "styles.xml"),
+        ("settings", &format!("{OFFICE}/settings"), "settings.xml"),
+        ("footerOdd", &format!("{OFFICE}/footer"), "footer1.xml"),
+        ("footerEven", &format!("{OFFICE}/footer"), "footer2.xml"),
+    ])
+}
+
+/// Title and language; no times, which would make every file different.
+pub(super) fn core(title: &str) -> io::Result<Vec<u8>> {
+    let namespaces = [
+        (
+            "xmlns:cp",
+            "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+        ),
+        ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+    ];
+    part("cp:coreProperties", &namespaces, |out| {
+        element(out, "dc:title", &[], |out| text(out, title))?;
+        element(out, "dc:language", &[], |out| text(out, "zh-CN"))
+    })
+}
+
+pub(super) fn app() -> io::Result<Vec<u8>> {
+    let namespace = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties";
+    part("Properties", &[("xmlns", namespace)], |out| {
+        element(out, "Application", &[], |out| text(out, "zhaoshang"))
+    })
+}
+
+pub(super) fn settings() -> io::Result<Vec<u8>> {
+    part("w:settings", &NAMESPACES[..1], |out| {
+        // Odd pages number on the right, even ones on the left.
+        empty(out, "w:evenAndOddHeaders", &[])?;
+        val(out, "w:characterSpacingControl", "compressPunctuation")?;
+        element(out, "w:compat", &[], |out| {
+            let word = "http://schemas.microsoft.com/office/word";
+            empty(
+                out,
+                "w:compatSetting",
+                &[
+                    ("w:name", "compatibilityMode"),
+                    ("w:uri", word),
+                    ("w:val", "15"),
+                ],
+            )
+        })?;
+        empty(
+            out,
+            "w:themeFontLang",
+            &[("w:val", "en-US"), ("w:eastAsia", "zh-CN")],
+        )
+    })
+}
+
+/// `— 1 —`.
+pub(super) fn footer(style: &str) -> io::Result<Vec<u8>> {
+    part("w:ftr", &NAMESPACES, |out| {
+        element(out, "w:p", &[], |out| {
+            element(out, "w:pPr", &[], |out| val(out, "w:pStyle", style))?;
+            xml::run(out, xml::PAGE, "— ")?;
+            element(out, "w:fldSimple", &[("w:instr", " PAGE ")], |out| {
+                xml::run(out, xml::PAGE, "1")
+            })?;
+            xml::run(out, xml::PAGE, " —")
+        })
+    })
+}

@@ -1,0 +1,164 @@
+//! `word/styles.xml`: the paragraph styles of the official layout.
+
+use std::io;
+
+use super::package::NAMESPACES;
+use super::xml::{self, Attrs, Face, Out, element, empty, part, val};
+
+/// A paragraph style.
+struct Style {
+    id: &'static str,
+    name: &'static str,
+    face: Face,
+    /// `w:jc`.
+    align: &'static str,
+    /// Attributes of `w:spacing`.
+    spacing: &'static Attrs<'static>,
+    /// Attributes of `w:ind`.
+    indent: &'static Attrs<'static>,
+    /// Stays on the page of the paragraph after it.
+    keep_next: bool,
+}
+
+const SINGLE: &Attrs<'static> = &[
+    ("w:before", "0"),
+    ("w:after", "0"),
+    ("w:line", "240"),
+    ("w:lineRule", "auto"),
+];
+
+const STYLES: [Style; 7] = [
+    Style {
+        id: "AnnexLabel",
+        name: "附件标识",
+        face: xml::LABEL,
+        align: "left",
+        spacing: &[],
+        indent: &[],
+        keep_next: true,
+        on_grid: true,
+    },
+    Style {
+        id: "AnnexTitle",
+        name: "附件标题",
+        face: xml::TITLE,
+        align: "center",
+        spacing: &[("w:line", "640"), ("w:lineRule", "exact")],
+        indent: &[],
+        keep_next: true,
+    },
+    Style {
+        id: "UnitLine",
+        name: "单位行",
+        face: xml::SMALL,
+        align: "right",
+        spacing: &[("w:before", "120"), ("w:after", "60")],
+        indent: &[],
+        keep_next: true,
+    },
+    Style {
+        id: "TableCell",
+        name: "表内文字",
+        face: xml::CELL,
+        align: "center",
+        spacing: SINGLE,
+        indent: &[],
+        keep_next: false,
+    },
+    Style {
+        id: "TableNote",
+        name: "表注",
+        face: xml::SMALL,
+        align: "both",
+        spacing: &[
+            ("w:before", "60"),
+            ("w:line", "320"),
+            ("w:lineRule", "exact"),
+        ],
+        indent: &[],
+        keep_next: false,
+    },
+    Style {
+        id: "PageOdd",
+        name: "单页页码",
+        face: xml::PAGE,
+        align: "right",
+        spacing: SINGLE,
+        indent: &[("w:rightChars", "100"), ("w:right", "280")],
+        keep_next: false,
+    },
+    Style {
+        id: "PageEven",
+        name: "双页页码",
+        face: xml::PAGE,
+        align: "left",
+        spacing: SINGLE,
+        indent: &[("w:leftChars", "100"), ("w:left", "280")],
+        keep_next: false,
+    },
+];
+
+/// 3号仿宋: the text of official documents, which the other styles start from.
+const BODY: Face = Face {
+    font: "仿宋_GB2312",
+    half_points: "32",
+};
+
+pub(super) fn styles() -> io::Result<Vec<u8>> {
+    part("w:styles", &NAMESPACES[..1], |out| {
+        element(out, "w:docDefaults", &[], |out| {
+            element(out, "w:rPrDefault", &[], |out| {
+                xml::run_properties(out, BODY)
+            })?;
+            empty(out, "w:pPrDefault", &[])
+        })?;
+        element(
+            out,
+            "w:style",
+            &[
+                ("w:type", "paragraph"),
+                ("w:default", "1"),
+                ("w:styleId", "Normal"),
+            ],
+            |out| {
+                val(out, "w:name", "Normal")?;
+                empty(out, "w:qFormat", &[])?;
+                element(out, "w:pPr", &[], |out| val(out, "w:jc", "both"))
+            },
+        )?;
+        STYLES.iter().try_for_each(|style| write(out, style))
+    })
+}
+
+fn write(out: &mut Out, style: &Style) -> io::Result<()> {
+    element(
+        out,
+        "w:style",
+        &[
+            ("w:type", "paragraph"),
+            ("w:customStyle", "1"),
+            ("w:styleId", style.id),
+        ],
+        |out| {
+            val(out, "w:name", style.name)?;
+            val(out, "w:basedOn", "Normal")?;
+            empty(out, "w:qFormat", &[])?;
+            element(out, "w:pPr", &[], |out| {
+                if style.keep_next {
+                    empty(out, "w:keepNext", &[])?;
+                }
+                if !style.on_grid {
+                    val(out, "w:snapToGrid", "0")?;
+                }
+                if !style.spacing.is_empty() {
+                    empty(out, "w:spacing", style.spacing)?;
+                }
+                if !style.indent.is_empty() {
+                    empty(out, "w:ind", style.indent)?;
+                }
+                val(out, "w:jc", style.align)
+            })?;
+            xml::run_properties(out, style.face)
+        },
+    )
+}
