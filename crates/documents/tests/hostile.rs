@@ -14,6 +14,10 @@ use support::{
 /// Even an unoptimised build on a busy machine must answer in this time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test measures how long reading takes"
+)]
 fn read(name: &str, bytes: &[u8]) -> Reading {
     let start = Instant::now();
     let reading = forms::read(name, bytes, Some(Form::Annex1));

@@ -36,7 +36,6 @@ const STYLES: [Style; 7] = [
         spacing: &[],
         indent: &[],
         keep_next: true,
-        on_grid: true,
     },
     Style {
         id: "AnnexTitle",
@@ -147,9 +146,8 @@ fn write(out: &mut Out, style: &Style) -> io::Result<()> {
                 if style.keep_next {
                     empty(out, "w:keepNext", &[])?;
                 }
-                if !style.on_grid {
-                    val(out, "w:snapToGrid", "0")?;
-                }
+                // The grid of the page is for running text; here it would only spread the characters.
+                val(out, "w:snapToGrid", "0")?;
                 if !style.spacing.is_empty() {
                     empty(out, "w:spacing", style.spacing)?;
                 }

@@ -1,9 +1,5 @@
 //! Builds small docx and xlsx files, good and hostile, without any library but zip.
 
-   dead_code,
-    reason = "each test file uses its own part of these helpers"
-)]
-
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
