@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use crate::{
-    Error, Reader, Result, Tx,
+    Error, Reader, Result, Tx, dialect,
     sql::{self, from_db, values},
 };
 
@@ -92,14 +92,24 @@ impl Store {
         Ok(store)
     }
 
-    async fn assert_sqlite_version(&self) -> Result<()> {
+    /// The engine's name and version: `("SQLite", "3.51.3")`.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn version(&self) -> Result<(&'static str, String)> {
+        let reader = self.read();
+        let (name, expression) = dialect::version(sql::backend(&reader));
         let row: Option<Version> = sql::one(
-            &self.read(),
-            "SELECT sqlite_version() AS version",
+            &reader,
+            &format!("SELECT {expression} AS version"),
             values![],
         )
         .await?;
-        let version = row.map(|row| row.version).unwrap_or_default();
+        Ok((name, row.map(|row| row.version).unwrap_or_default()))
+    }
+
+    async fn assert_sqlite_version(&self) -> Result<()> {
+        let (_, version) = self.version().await?;
         let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
         let mut next = || parts.next().unwrap_or(0);
         if (next(), next(), next()) < SQLITE_AT_LEAST {

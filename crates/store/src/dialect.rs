@@ -29,3 +29,11 @@ pub(crate) const fn for_update_skip_locked(backend: DbBackend) -> &'static str {
         _ => "",
     }
 }
+
+/// The engine's name, and the expression that gives its version.
+pub(crate) const fn version(backend: DbBackend) -> (&'static str, &'static str) {
+    match backend {
+        DbBackend::Postgres => ("PostgreSQL", "current_setting('server_version')"),
+        _ => ("SQLite", "sqlite_version()"),
+    }
+}
