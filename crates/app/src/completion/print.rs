@@ -1,8 +1,9 @@
 //! The printed form of the table: 附件1 as a Word file.
 
+use chrono::{Datelike, NaiveDate};
+use documents::write::{Annex1Print, PrintRow, annex1_docx};
 use domain::{Money, Rate, dates, person::Caller};
 use serde_json::json;
-use write::{Annex1Print, annex1_docx};
 
 use super::{Query, View};
 use crate::{App, Error, Result, work::Fact};
@@ -31,84 +32,75 @@ impl App {
         )
         .await?;
         Ok(Printed {
-            name: format!("{}.docx", title(&view)),
+            name: format!("{}{SUBJECT}.docx", period(view.table.as_of)),
             bytes,
         })
     }
 }
 
-/// `2017年1-10月市级国有企业招商引资情况一览表`, as published; a day within a month is named.
-fn title(view: &View) -> String {
-    let day = view.table.as_of;
-    let end = dates::month_end(view.table.year, chrono::Datelike::month(&day));
-    let period = if end == Some(day) {
-        format!(
-            "{}年{}",
-            view.table.year,
-            dates::print_cumulative_months(day)
-        )
+/// What the table is called, as published.
+const SUBJECT: &str = "市级国有企业招商引资情况一览表";
+
+/// `2017年1-10月`, as published; a day within a month is named in full.
+fn period(day: NaiveDate) -> String {
+    if dates::month_end(day.year(), day.month()) == Some(day) {
+        format!("{}年{}", day.year(), dates::print_cumulative_months(day))
     } else {
         format!("截至{}", dates::print_long(day))
-    };
-    format!("{period}市级国有企业招商引资情况一览表")
+    }
+}
+
+/// `1-10月累计完成数`; within a month `累计完成数`, for the title names the day.
+fn period_header(day: NaiveDate) -> String {
+    if dates::month_end(day.year(), day.month()) == Some(day) {
+        format!("{}累计完成数", dates::print_cumulative_months(day))
+    } else {
+        "累计完成数".to_owned()
+    }
 }
 
 fn whole(amount: Option<Money>) -> String {
     amount.map_or_else(|| "—".to_owned(), Money::wan_rounded)
 }
 
-fn percent(rate: Option<Rate>) -> String {
-    rate.map_or_else(|| "—".to_owned(), |rate| format!("{}%", rate.pct()))
+fn row(unit: &str, target: Option<Money>, done: Option<Money>, rate: Option<Rate>) -> PrintRow {
+    PrintRow {
+        unit: unit.to_owned(),
+        target: whole(target),
+        done: whole(done),
+        rate: rate.map_or_else(|| "—".to_owned(), |rate| format!("{}%", rate.pct())),
+    }
 }
 
 fn annex1(view: &View) -> Annex1Print {
     let table = &view.table;
-    let row = |name: &str, target: Option<Money>, done: Option<Money>, rate: Option<Rate>| {
-        [name.to_owned(), whole(target), whole(done), percent(rate)]
-    };
     let mut notes = Vec::new();
     if table.printing_rounds() {
-        notes.push("各单位数额四舍五入取整数万元；合计与完成率按未取整的数额计算，与表列整数之和可能有差。".to_owned());
+        notes.push("注：各单位数额四舍五入取整数万元；合计与完成率按未取整的数额计算，与表列整数之和可能有差。".to_owned());
     }
     if table.total.unknown > 0 {
         notes.push(format!(
-            "“—”表示截至该日尚无数据，共{}户，合计的完成数未包括。",
+            "注：“—”表示截至该日尚无数据，共{}户，合计的完成数未包括。",
             table.total.unknown
         ));
     }
+    let total = row(
+        "合计",
+        Some(table.total.target),
+        table.total.done,
+        table.total.rate,
+    );
+    let rows = table.rows.iter().map(|line| {
+        let standing = &line.standing;
+        row(&standing.name, standing.target, standing.done, line.rate)
+    });
     Annex1Print {
-        title: title(view),
-        period: format!("{}累计", dates::print_cumulative_months(table.as_of)),
-        rows: table
-            .rows
-            .iter()
-            .map(|row_| {
-                row(
-                    &row_.standing.name,
-                    row_.standing.target,
-                    row_.standing.done,
-                    row_.rate,
-                )
-            })
-            .collect(),
-        total: row(
-            "合计",
-            Some(table.total.target),
-            table.total.done,
-            table.total.rate,
-        ),
+        label: "附件1".to_owned(),
+        title: vec![period(table.as_of), SUBJECT.to_owned()],
+        unit_line: "单位：万元".to_owned(),
+        period_header: period_header(table.as_of),
+        rows: rows.collect(),
+        total: Some(total),
         notes,
-    }
-}
-mod write {
-    pub struct Annex1Print {
-        pub title: String,
-        pub period: String,
-        pub rows: Vec<[String; 4]>,
-        pub total: [String; 4],
-        pub notes: Vec<String>,
-    }
-    pub fn annex1_docx(_: &Annex1Print) -> Result<Vec<u8>, std::fmt::Error> {
-        Ok(vec![])
     }
 }

@@ -1,0 +1,170 @@
+//! 附件1 in: nothing before 确认, what is unknown is asked, twice is once.
+
+use axum::http::{Method, StatusCode};
+use domain::permission::Role;
+use serde_json::{Value, json};
+use testkit::{TestApp, on_both};
+
+use crate::completion::value;
+
+const TITLE: &str = "2017年1-10月市级国有企业招商引资情况一览表（单位：万元）\n";
+const HEADER: &str = "单位,任务数,1-10月累计完成数,完成率\n";
+const TABLE: &str = "/api/v1/completion?year=2017&as_of=2017-10-31";
+
+fn csv(rows: &str) -> Vec<u8> {
+    format!("{TITLE}{HEADER}{rows}").into_bytes()
+}
+
+async fn table(test: &TestApp) -> Value {
+    let mut body = test.api("officer").await.get(TABLE).await.json();
+    body["known_at"] = Value::Null;
+    body
+}
+
+on_both! {
+    async fn nothing_is_saved_before_confirmation_and_cancelling_leaves_no_trace(test: TestApp) {
+        let before = table(&test).await;
+        let mut officer = test.by(Role::Officer).await;
+        let draft = officer.upload("/statements/import", "a.csv", &csv("温州银行,10000,90309,903.09%\n")).await.location().to_owned();
+        assert_eq!(table(&test).await, before);
+        let answer = officer.post(&format!("{draft}/cancel"), &[]).await;
+        assert_eq!(answer.location(), "/statements?done=import-cancelled");
+        assert_eq!(officer.get(&draft).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(table(&test).await, before);
+        assert!(officer.get("/statements").await.text().contains("还没有导入过报表"));
+    }
+}
+
+on_both! {
+    async fn an_unknown_unit_is_asked_and_the_answer_taken(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let rows = "温州市城投集团,70000,75712,108.16%\n温州银行股份有限公司,10000,90309,903.09%\n";
+        let draft = officer.upload("/statements/import", "a.csv", &csv(rows)).await.location().to_owned();
+        let page = officer.get(&draft).await.text();
+        assert!(page.contains("第1行的单位“温州市城投集团”不在名录里"), "{page}");
+        let refused = officer.post(&draft, &[("version", "1"), ("year", "2017"), ("as_at", "2017-10-31"), ("step", "confirm")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(table(&test).await["rows"][0]["done_wan"], Value::Null);
+
+        let unit = test.seeded.enterprises[1].to_string();
+        let version = value(&refused.text().replace("name=\"version\"", "id=\"version\""), "version");
+        let fields = [("version", version.as_str()), ("year", "2017"), ("as_at", "2017-10-31"), ("unit_1", unit.as_str()), ("step", "confirm")];
+        let answer = officer.post(&draft, &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let saved = table(&test).await;
+        let row = saved["rows"].as_array().unwrap().iter().find(|row| row["unit"] == "温州市城市建设投资集团有限公司").unwrap();
+        assert_eq!(row["done_wan"], "75712");
+    }
+}
+
+on_both! {
+    async fn a_total_or_rate_that_does_not_fit_must_be_looked_at(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let rows = "温州银行股份有限公司,10000,90309,90.31%\n合计,10000,90000,900.00%\n";
+        let draft = officer.upload("/statements/import", "a.csv", &csv(rows)).await.location().to_owned();
+        let page = officer.get(&draft).await.text();
+        assert!(page.contains("合计行：") && page.contains("我已逐一核对"), "{page}");
+        let fields = [("version", "1"), ("year", "2017"), ("as_at", "2017-10-31"), ("step", "confirm")];
+        let refused = officer.post(&draft, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("请逐一核对后勾选"));
+        let fields = [("version", "2"), ("year", "2017"), ("as_at", "2017-10-31"), ("checked", "1"), ("step", "confirm")];
+        assert_eq!(officer.post(&draft, &fields).await.status, StatusCode::SEE_OTHER);
+    }
+}
+
+on_both! {
+    async fn confirming_twice_has_one_effect(test: TestApp) {
+        let mut api = test.api("officer").await;
+        let draft = api.upload("/api/v1/imports", "a.csv", &csv("温州银行股份有限公司,10000,90309,903.09%\n")).await;
+        assert_eq!(draft.status, StatusCode::CREATED, "{}", draft.text());
+        let path = format!("{}/confirm", draft.location());
+        let (mut one, mut two) = (api.clone(), api.clone());
+        let headers = [("if-match", "\"1\"")];
+        let nothing = json!(null);
+        let (first, second) = tokio::join!(
+            one.json(Method::POST, &path, &headers, &nothing),
+            two.json(Method::POST, &path, &headers, &nothing)
+        );
+        assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK), "{} {}", first.text(), second.text());
+        assert_eq!(first.json(), second.json());
+        assert_eq!(api.get("/api/v1/imports").await.json().as_array().unwrap().len(), 1);
+        let page = test.by(Role::Officer).await.get("/statements").await.text();
+        assert_eq!(page.matches("/statements/imports/").count(), 1);
+    }
+}
+
+on_both! {
+    async fn only_its_owner_sees_a_draft(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let draft = officer.upload("/statements/import", "a.csv", &csv("温州银行股份有限公司,10000,1,0.01%\n")).await.location().to_owned();
+        let mut other = test.by_login("officer-2").await;
+        assert_eq!(other.get(&draft).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(other.post(&format!("{draft}/cancel"), &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(officer.get(&draft).await.status, StatusCode::OK);
+    }
+}
+
+on_both! {
+    async fn year_and_day_are_asked_when_the_file_does_not_say(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let file = "单位,任务数（万元）,完成数（万元）,完成率\n温州银行股份有限公司,10000,90309,903.09%\n";
+        let draft = officer.upload("/statements/import", "a.csv", file.as_bytes()).await.location().to_owned();
+        let page = officer.get(&draft).await.text();
+        assert!(page.contains("没有写明年度") && page.contains("没有写明截止日期"), "{page}");
+        for (as_at, why) in [("2017-11-30", "截止日期还没有到"), ("2016-10-31", "须在2017年内"), ("2017-02-30", "真实日期")] {
+            let version = value(&officer.get(&draft).await.text().replace("name=\"version\"", "id=\"version\""), "version");
+            let fields = [("version", version.as_str()), ("year", "2017"), ("as_at", as_at), ("step", "confirm")];
+            let answer = officer.post(&draft, &fields).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{as_at}");
+            assert!(answer.text().contains(why), "{as_at}: {}", answer.text());
+        }
+        assert_eq!(table(&test).await["rows"][0]["done_wan"], Value::Null);
+    }
+}
+
+on_both! {
+    async fn targets_that_differ_stay_unless_adjusting_is_chosen(test: TestApp) {
+        let mut api = test.api("officer").await;
+        let bank = test.seeded.enterprises[0];
+        let path = format!("/api/v1/targets/2017/{bank}");
+        let given = json!({"target_wan": "9000", "effective_on": "2017-01-01"});
+        assert_eq!(api.json(Method::POST, &path, &[("if-match", "\"0\"")], &given).await.status, StatusCode::CREATED);
+        for (answers, target) in [
+            (json!({"year": 2017, "as_at": "2017-10-31"}), "9000"),
+            (json!({"year": 2017, "as_at": "2017-10-31", "adjust_targets": true, "adjust_reason": "按通知附件1"}), "10000"),
+        ] {
+            let draft = api.upload("/api/v1/imports", "a.csv", &csv("温州银行股份有限公司,10000,90309,903.09%\n")).await;
+            let location = draft.location().to_owned();
+            assert_eq!(draft.json()["rows"][0]["target_change"]["differs"]["stored"], "9000");
+            let kept = api.json(Method::PUT, &location, &[("if-match", "\"1\"")], &answers).await;
+            assert_eq!(kept.status, StatusCode::OK, "{}", kept.text());
+            let done = api.json(Method::POST, &format!("{location}/confirm"), &[("if-match", "\"2\"")], &json!(null)).await;
+            assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+            assert_eq!(table(&test).await["rows"][0]["target_wan"], target);
+        }
+    }
+}
+
+on_both! {
+    async fn files_that_cannot_be_read_are_refused_in_one_sentence(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let mut api = test.api("officer").await;
+        for (name, bytes, kind) in [
+            ("空.docx", &b""[..], "empty_file"),
+            ("坏.docx", &b"PK\x03\x04 cut off"[..], "bad_document"),
+            ("附件.pdf", &b"%PDF-1.7 ..."[..], "not_importable"),
+            ("程序.docx", &b"MZ\x90\x00"[..], "content_mismatch"),
+            ("无关.csv", "今天,天气\n好,好\n".as_bytes(), "form_not_recognised"),
+        ] {
+            let reading = api.upload("/api/v1/forms/read?as=annex1", name, bytes).await.json();
+            assert_eq!((reading["outcome"].as_str(), reading["error"].as_str()), (Some("rejected"), Some(kind)), "{reading}");
+            let answer = officer.upload("/statements/import", name, bytes).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+            assert!(answer.text().contains(reading["message"].as_str().unwrap()), "{name}");
+        }
+        let huge = vec![b'a'; app::Settings::default().upload_most + 1];
+        assert_eq!(officer.upload("/statements/import", "大.csv", &huge).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(officer.get("/statements").await.text().contains("还没有导入过报表"));
+    }
+}

@@ -1,0 +1,21 @@
+//! Everything through the real router, on both databases. One binary, because each one is a link.
+
+mod audit;
+mod bad_input;
+mod commands;
+mod completion;
+mod headers;
+mod imports;
+mod jobs;
+mod people;
+mod routes;
+mod sign_in;
+mod store_rules;
+mod targets;
+mod units;
+
+/// The notice as it was published, and the table in it.
+mod notice {
+    pub const DOCX: &[u8] = include_bytes!("../../demo/notice.docx");
+    pub const CSV: &str = include_str!("../data/annex1-2017-10.csv");
+}
