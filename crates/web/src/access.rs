@@ -35,6 +35,10 @@ pub(crate) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if request.uri().path().contains("%00") {
+        // No address of ours holds a NUL, and PostgreSQL refuses to look for one.
+        return error::problem_or_page(rule.door, app::Error::NotFound.into());
+    }
     if from_another_site(request.method(), request.headers()) {
         return error::problem_or_page(
             rule.door,

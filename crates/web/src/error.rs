@@ -233,7 +233,7 @@ pub(crate) struct ErrorPage {
 
 /// Marks answers that already say what is wrong in our words.
 #[derive(Clone)]
-struct Said;
+pub(crate) struct Said;
 
 /// Renders a failure for the door it leaves by.
 pub(crate) fn problem_or_page(door: Door, failure: Failure) -> Response {

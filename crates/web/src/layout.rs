@@ -2,6 +2,7 @@
 
 use app::sign_in::Current;
 use axum::{
+    Extension,
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
@@ -10,7 +11,10 @@ use domain::{
     person::{Caller, Invalid},
 };
 
-use crate::{assets, error::PageFailure};
+use crate::{
+    assets,
+    error::{PageFailure, Said},
+};
 
 /// What the frame shows.
 pub(crate) struct Layout {
@@ -183,7 +187,8 @@ pub(crate) fn show_with(
     let html = page
         .render()
         .map_err(|error| app::Error::Internal(error.to_string()))?;
-    Ok((status, Html(html)).into_response())
+    // A form shown again says itself what is wrong.
+    Ok((status, Extension(Said), Html(html)).into_response())
 }
 
 /// Percent-encodes text for a query.

@@ -15,6 +15,9 @@ use crate::{
 /// Bytes of a JSON body at most.
 const MOST: usize = 2 * 1024 * 1024;
 
+/// A NUL as JSON writes it: in no text a person types, and PostgreSQL stores none.
+const NUL: &[u8] = b"\\u0000";
+
 /// A JSON body. Unknown fields are refused where the type says so.
 pub(crate) struct ApiJson<T>(pub T);
 
@@ -37,6 +40,9 @@ impl<T: DeserializeOwned> FromRequest<State> for ApiJson<T> {
         let body = to_bytes(request.into_body(), MOST)
             .await
             .map_err(|_| app::Error::TooLarge)?;
+        if body.windows(NUL.len()).any(|part| part == NUL) {
+            return Err(Failure::invalid("body", "文字里有看不见的空字符，请去掉后再提交").into());
+        }
         serde_json::from_slice(&body)
             .map(Self)
             .map_err(|error| refused(&error).into())

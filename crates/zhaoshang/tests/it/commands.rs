@@ -50,60 +50,42 @@ fn forms_read_says_when_there_is_no_file() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("/no/such/file.docx"));
 }
 
-fn init(folder: &Path) -> String {
-    let database = format!("sqlite:{}", folder.join("zhaoshang.db").display());
-    let output = zhaoshang(&[
-        "init",
-        "--authority",
-        "某市国资委",
-        "--database",
-        &database,
-        "--data",
-        folder.to_str().unwrap(),
-    ]);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(
-        out(&output).contains("sysadmin")
-            && out(&output).contains("secadmin")
-            && out(&output).contains("auditadmin")
-    );
-    let again = zhaoshang(&[
-        "init",
-        "--authority",
-        "某市国资委",
-        "--database",
-        &database,
-        "--data",
-        folder.to_str().unwrap(),
-    ]);
-    assert!(
-        !again.status.success(),
-        "a database with people is not initialised again"
-    );
-    database
+fn zhaoshang_in(folder: &Path, arguments: &[&str]) -> Output {
+    let data = folder.to_str().expect("a plain path");
+    zhaoshang(&[arguments, &["--data", data]].concat())
 }
 
 #[test]
 fn init_gives_one_time_secrets_and_the_audit_verifies() {
     let folder = tempfile::tempdir().unwrap();
-    let database = init(folder.path());
-    let data = folder.path().to_str().unwrap();
-    let verified = zhaoshang(&["audit", "verify", "--database", &database, "--data", data]);
+    let init = ["init", "--authority", "某市国资委"];
+    let first = zhaoshang_in(folder.path(), &init);
+    assert!(
+        first.status.success(),
+        "{}",
+        String::from_utf8_lossy(&first.stderr)
+    );
+    for login in ["sysadmin", "secadmin", "auditadmin"] {
+        assert!(out(&first).contains(login));
+    }
+    let again = zhaoshang_in(folder.path(), &init);
+    assert!(
+        !again.status.success(),
+        "a database with people is not initialised again"
+    );
+
+    let verified = zhaoshang_in(folder.path(), &["audit", "verify"]);
     assert!(verified.status.success(), "{}", out(&verified));
-    let token = zhaoshang(&["token", "create", "--login", "sysadmin", "--data", data]);
+    let token = zhaoshang_in(folder.path(), &["token", "create", "--login", "sysadmin"]);
     assert!(
         token.status.success(),
         "{}",
         String::from_utf8_lossy(&token.stderr)
     );
     assert!(out(&token).trim().starts_with("zs_") && out(&token).lines().count() == 1);
-    let unknown = zhaoshang(&["token", "create", "--login", "nobody", "--data", data]);
+    let unknown = zhaoshang_in(folder.path(), &["token", "create", "--login", "nobody"]);
     assert!(!unknown.status.success());
-    let doctor = zhaoshang(&["doctor", "--database", &database, "--data", data]);
+    let doctor = zhaoshang_in(folder.path(), &["doctor"]);
     assert!(
         doctor.status.success(),
         "{}{}",

@@ -180,8 +180,8 @@ on_both! {
 on_both! {
     async fn what_was_known_when_is_kept(test: TestApp) {
         add_published_units(&test).await;
-        let mut officer = test.by(Role::Officer).await;
         test.clock.set("2017-11-24T02:00:00Z");
+        let mut officer = test.by(Role::Officer).await;
         import(&mut officer, "notice.docx", notice::DOCX).await;
         test.clock.set("2017-11-30T02:00:00Z");
         let mut officer = test.by(Role::Officer).await;
