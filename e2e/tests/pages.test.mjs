@@ -122,6 +122,20 @@ test("every page that links lead to, as every role", async () => {
   assert.ok(seen.size >= 15, `${seen.size} pages: ${[...seen]}`);
 });
 
+test("a form begins with what is stored", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "system_admin");
+  await page.goto(`${demo.url}/people`);
+  const person = page.locator(".zs-grid tbody th a").first();
+  const name = await person.textContent();
+  await person.click();
+  assert.equal(await page.getByLabel("姓名").inputValue(), name);
+  await page.goto(`${demo.url}/units`);
+  await page.getByRole("link", { name: /修改.*温州银行/ }).click();
+  assert.equal(await page.getByLabel("全称").inputValue(), "温州银行股份有限公司");
+  await page.context().close();
+});
+
 test("refused forms and conflicts", async () => {
   const page = await open(browser);
   await signIn(page, demo, "officer");

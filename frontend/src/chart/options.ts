@@ -91,7 +91,7 @@ export function byAmount(frame: Frame): ChartOption {
     xAxis: {
       type: "value",
       splitNumber: narrow ? 2 : 5,
-      axisLabel: { color: INK, fontSize: 11 },
+      axisLabel: { color: INK, fontSize: 11, formatter: String },
       splitLine: { lineStyle: { color: LINE } },
     },
     series: [
