@@ -37,7 +37,7 @@ fn add_help(page: &mut String, command: &mut clap::Command, name: &str) {
     if command.is_hide_set() {
         return;
     }
-    let help = command.render_long_help().to_string();
+    let help = command.render_help().to_string();
     page.push_str(&format!(
         "\n## {name}\n\n```text\n{}\n```\n",
         help.trim_end()

@@ -11,7 +11,7 @@ use super::State;
 use crate::{config::Layers, key_file as key};
 
 /// Less free space than this needs attention.
-const SPACE: u64 = 1 << 30;
+const SPACE: u64 = 512 << 20;
 /// Years in which this program runs. A clock outside is wrong.
 const YEARS: std::ops::RangeInclusive<i32> = 2025..=2100;
 
@@ -61,7 +61,7 @@ pub fn disk_space(folder: &Path) -> State {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
             let shown = format!("剩余 {} MiB", free >> 20);
             if free < SPACE {
-                State::bad(shown, "清理磁盘或扩容，至少留出 1 GiB")
+                State::bad(shown, "清理磁盘或扩容，至少留出 512 MiB")
             } else {
                 State::Good(shown)
             }
