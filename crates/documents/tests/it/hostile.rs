@@ -1,15 +1,13 @@
 //! Files that are broken, false or hostile are refused with their kind and a sentence, fast and in little memory.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
-use documents::forms::{self, ErrorKind, Form, Outcome, Reading};
-use documents::limits;
-use support::{
+use crate::support::{
     GOOD, Parts, SHEET, WORD, caption, docx, docx_document, good_rows, p, rels, row, table, xlsx,
     xlsx_sheet,
 };
+use documents::forms::{self, ErrorKind, Form, Outcome, Reading};
+use documents::limits;
 
 /// Even an unoptimised build on a busy machine must answer in this time.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@ use documents::write::{Annex1Print, PrintRow, annex1_docx};
 use domain::{Money, Rate};
 use proptest::prelude::*;
 
-const FIGURES: &str = include_str!("data/annex1-2017-10.csv");
+const FIGURES: &str = include_str!("../data/annex1-2017-10.csv");
 
 fn print_row(line: &str) -> PrintRow {
     let mut fields = line.split(',').map(str::to_owned);
@@ -53,7 +53,7 @@ fn the_published_table_comes_back() {
         reading.as_at.map(|day| day.to_string()).as_deref(),
         Some("2017-10-31")
     );
-    let notice = forms::read("notice.docx", include_bytes!("data/notice.docx"), None);
+    let notice = forms::read("notice.docx", include_bytes!("../data/notice.docx"), None);
     assert_eq!((reading.rows, reading.total), (notice.rows, notice.total));
 }
 

@@ -2,8 +2,8 @@
 
 use documents::forms::{self, Form, Outcome};
 
-const NOTICE: &[u8] = include_bytes!("data/notice.docx");
-const FIGURES: &str = include_str!("data/annex1-2017-10.csv");
+const NOTICE: &[u8] = include_bytes!("../data/notice.docx");
+const FIGURES: &str = include_str!("../data/annex1-2017-10.csv");
 
 #[test]
 fn the_notice_gives_the_published_table() {

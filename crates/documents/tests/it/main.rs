@@ -1,0 +1,8 @@
+//! The integration tests of the crate, in one binary: what is read, what is refused, what is written.
+
+mod fixtures;
+mod hostile;
+mod notice;
+mod support;
+mod survival;
+mod written;
