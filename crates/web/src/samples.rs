@@ -1,1 +1,572 @@
+//! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+use std::collections::BTreeMap;
+
+use app::{
+    Conflict,
+    audit::{Broken, Page, Verdict},
+    completion::{Explanation, Figure, Line, Source, View},
+    imports::{Answers, Cell, Change, Import, ImportDetail, Preview, PreviewRow, UnitAnswer},
+    people::People,
+    sign_in::Current,
+    targets::{TargetHistory, Targets},
+};
+use askama::Template;
+use domain::{
+    FileId, ImportId, Instant, Money, PersonId, StatementId, TargetId, UnitId,
+    audit::{Event, Sealed},
+    completion::{CompletionTable, Standing},
+    permission::Role,
+    person::{Caller, Invalid, Person},
+    statement::Statement,
+    target::TargetRow,
+    unit::{Unit, UnitKind},
+};
+
+use crate::{
+    error::ErrorPage,
+    layout::{Layout, Refusals},
+    pages::{
+        audit::AuditPage,
+        completion::{Address, completion_page},
+        explain::explain_page,
+        home::AccountPage,
+        imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
+        people::{PeoplePage, PersonPage},
+        sign_in::{ActivatePage, SignInPage},
+        targets::{TargetForm, TargetPage, TargetsPage},
+        units::{UnitForm, UnitPage, UnitsPage},
+    },
+};
+
+/// Text that breaks a page which forgets to escape or to wrap.
+const NASTY: &str = "<b>温州</b> & \"很长很长很长很长很长很长很长很长很长很长的名称\" 𠮷";
+
+fn now() -> Instant {
+    "2017-11-24T01:00:00Z".parse().unwrap()
+}
+
+fn me() -> Current {
+    let person = Person {
+        id: PersonId(1),
+        unit: UnitId(1),
+        login: "officer".into(),
+        name: NASTY.into(),
+        roles: [Role::Officer].into(),
+        active: true,
+        has_password: true,
+        created_at: now(),
+        version: 1,
+    };
+    Current {
+        caller: Caller {
+            person,
+            address: String::new(),
+        },
+        csrf: "t".into(),
+        unit_name: "市国资委".into(),
+    }
+}
+
+fn layout() -> Layout {
+    Layout::new(&me(), "/completion", "样张", &[("/completion", "完成情况")]).done(Some("target"))
+}
+
+fn refusals() -> Refusals {
+    Refusals(vec![
+        ("name".into(), "请填写名称".into()),
+        ("amount_wan".into(), "不是数字".into()),
+    ])
+}
+
+fn conflict() -> Option<Box<Conflict>> {
+    let values = vec![
+        ("任务数".into(), "1".into(), "2".into()),
+        ("理由".into(), String::new(), "x".into()),
+    ];
+    Some(Box::new(Conflict {
+        what: "任务数".into(),
+        values,
+        version: 2,
+    }))
+}
+
+fn view(done: Option<Money>) -> View {
+    let standing = |id, target, done| Standing {
+        unit: UnitId(id),
+        name: NASTY.into(),
+        short_name: "温州".into(),
+        target,
+        done,
+    };
+    let standings = vec![
+        standing(1, Some(Money::from_wan(100)), done),
+        standing(2, Some(Money::from_wan(100)), None),
+        standing(3, Some(Money::ZERO), done),
+        standing(4, None, done.map(|done| Money::ZERO - done)),
+    ];
+    View {
+        table: CompletionTable::of(2017, "2017-10-15".parse().unwrap(), standings),
+        known_at: now(),
+        known_at_asked: true,
+        authority: "市国资委".into(),
+        whole: true,
+        targets: BTreeMap::new(),
+        statements: BTreeMap::new(),
+    }
+}
+
+fn explanation(figure: Figure) -> Explanation {
+    let line = Line {
+        unit: UnitId(1),
+        name: NASTY.into(),
+        target_wan: Some("100".into()),
+        done_wan: None,
+        rate_pct: None,
+        part: "计入".into(),
+    };
+    let source = |import| Source {
+        what: "累计报表".into(),
+        unit: NASTY.into(),
+        amount_wan: "1".into(),
+        day: "截至2017-10-31".into(),
+        import,
+        grounds: NASTY.into(),
+        by: "经办".into(),
+        at: now(),
+        counts: false,
+    };
+    Explanation {
+        figure,
+        subject: NASTY.into(),
+        value: "—".into(),
+        trail: vec![("分子".into(), NASTY.into())],
+        lines: vec![line],
+        sources: vec![source(Some((ImportId(1), NASTY.into(), 3))), source(None)],
+    }
+}
+
+fn unit() -> Unit {
+    Unit {
+        id: UnitId(2),
+        parent: Some(UnitId(1)),
+        kind: UnitKind::Enterprise,
+        name: NASTY.into(),
+        short_name: "温州".into(),
+        former_names: vec![NASTY.into()],
+        position: 1,
+        valid_from: "2017-01-01".parse().ok(),
+        valid_to: None,
+        version: 1,
+    }
+}
+
+fn target() -> TargetRow {
+    TargetRow {
+        id: TargetId(1),
+        unit: UnitId(2),
+        year: 2017,
+        effective_on: "2017-01-01".parse().unwrap(),
+        amount: Money::from_fen(1),
+        reason: NASTY.into(),
+        document_no: NASTY.into(),
+        recorded_at: now(),
+        recorded_by: PersonId(1),
+    }
+}
+
+fn import() -> Import {
+    Import {
+        id: ImportId(1),
+        authority: UnitId(1),
+        draft_key: "k".into(),
+        form: "annex1".into(),
+        file: FileId(1),
+        file_name: NASTY.into(),
+        title: NASTY.into(),
+        year: 2017,
+        as_at: "2017-10-31".parse().unwrap(),
+        confirmed_at: now(),
+        confirmed_by: PersonId(1),
+    }
+}
+
+fn preview_row(number: usize, unit: UnitAnswer) -> PreviewRow {
+    let cell = |doubts: Vec<String>| Cell {
+        raw: NASTY.into(),
+        value: Some("1".into()),
+        corrected: false,
+        doubts,
+        money: None,
+    };
+    PreviewRow {
+        number,
+        place: "第1个表第2行".into(),
+        answer: app::imports::RowAnswer::default(),
+        unit,
+        written: cell(vec![NASTY.into()]),
+        target: cell(Vec::new()),
+        done: cell(vec![NASTY.into()]),
+        rate: cell(vec![NASTY.into()]),
+        row_doubts: vec![NASTY.into()],
+        target_change: Change::Differs { stored: "9".into() },
+        done_change: Change::New,
+    }
+}
+
+fn preview() -> Preview {
+    let known = UnitAnswer::Known {
+        id: UnitId(2),
+        name: NASTY.into(),
+    };
+    let asked = UnitAnswer::Asked {
+        likely: vec![(UnitId(2), NASTY.into())],
+    };
+    Preview {
+        key: "k".into(),
+        version: 1,
+        file_name: NASTY.into(),
+        title: Some(NASTY.into()),
+        unit_of_money: None,
+        message: NASTY.into(),
+        answers: Answers::default(),
+        rows: vec![preview_row(1, known), preview_row(2, asked)],
+        stated_total: None,
+        total_doubts: vec![NASTY.into()],
+        file_doubts: vec![NASTY.into()],
+        units: vec![(UnitId(2), NASTY.into())],
+        missing: vec![NASTY.into()],
+        open: Invalid {
+            fields: vec![
+                ("unit_2".into(), NASTY.into()),
+                ("year".into(), NASTY.into()),
+            ],
+        },
+    }
+}
+
+fn person_page(person: Option<Person>, may_edit: bool) -> PersonPage {
+    PersonPage {
+        layout: layout(),
+        login: "wang".into(),
+        name: NASTY.into(),
+        unit: "2".into(),
+        version: 1,
+        units: vec![(UnitId(2), NASTY.into())],
+        locked: true,
+        may_edit,
+        may_secure: !may_edit,
+        secret: Some("abcde-fghjk".into()),
+        refusals: refusals(),
+        conflict: conflict(),
+        person,
+    }
+}
+
+fn unit_form(root: bool) -> UnitForm {
+    UnitForm {
+        name: NASTY.into(),
+        kind: "enterprise".into(),
+        parent: "1".into(),
+        root,
+        ..UnitForm::default()
+    }
+}
+
+fn rendered(page: impl Template) -> String {
+    page.render().expect("a sample renders")
+}
+
+/// Every page type, some in more than one state.
+fn samples() -> Vec<(&'static str, String)> {
+    let me = me();
+    let address = || Address::of(&view(None));
+    let statement = Statement {
+        id: StatementId(1),
+        unit: UnitId(2),
+        year: 2017,
+        as_at: "2017-10-31".parse().unwrap(),
+        amount: Money::from_fen(-1),
+        import: ImportId(1),
+        source_row: 1,
+        accepted_at: now(),
+        accepted_by: PersonId(1),
+    };
+    let detail = ImportDetail {
+        import: import(),
+        statements: vec![statement],
+        units: BTreeMap::from([(UnitId(2), NASTY.to_owned())]),
+        confirmed_by: NASTY.into(),
+        sm3: "0".repeat(64),
+        size: 1,
+    };
+    let history = |rows: Vec<TargetRow>| TargetHistory {
+        unit: unit(),
+        year: 2017,
+        version: 1,
+        rows,
+        people: BTreeMap::new(),
+    };
+    let target_page = |rows, may_set| TargetPage {
+        layout: layout(),
+        history: history(rows),
+        may_set,
+        form: TargetForm::default(),
+        refusals: refusals(),
+        conflict: conflict(),
+    };
+    let people = || People {
+        people: vec![me.caller.person.clone()],
+        units: BTreeMap::new(),
+        locked: ["officer".to_owned()].into(),
+    };
+    let statements = |imports| StatementsPage {
+        layout: layout(),
+        imports,
+        people: BTreeMap::new(),
+        may_import: true,
+        next: Some(1),
+    };
+    let unit_page = |root| UnitPage {
+        layout: layout(),
+        action: "/units/new".into(),
+        form: unit_form(root),
+        parents: vec![(UnitId(1), NASTY.into())],
+        refusals: refusals(),
+        conflict: conflict(),
+    };
+    let event = Event {
+        at: now(),
+        actor: None,
+        actor_name: NASTY.into(),
+        action: "unheard.of".into(),
+        object: NASTY.into(),
+        detail: NASTY.into(),
+        address: NASTY.into(),
+    };
+    let verdict = |broken| Verdict {
+        chain: "change:1".into(),
+        sound: 1,
+        broken,
+    };
+    let audit = |events, verdicts| AuditPage {
+        layout: layout(),
+        access: false,
+        page: Page {
+            chain: "change:1".into(),
+            events,
+            next: Some(1),
+        },
+        verdicts,
+    };
+    let broken = Some(Broken {
+        seq: 2,
+        why: NASTY.into(),
+    });
+    let (line, targets) = (
+        app::units::Line {
+            depth: 1,
+            unit: unit(),
+        },
+        |lines| Targets {
+            year: 2017,
+            lines,
+            total: Money::ZERO,
+        },
+    );
+    let mut samples = vec![
+        (
+            "completion",
+            rendered(completion_page(
+                &me,
+                view(Some(Money::from_fen(1_500_000))),
+                Some("import"),
+            )),
+        ),
+        (
+            "completion, nothing yet",
+            rendered(completion_page(&me, view(None), None)),
+        ),
+        (
+            "targets",
+            rendered(TargetsPage {
+                layout: layout(),
+                targets: targets(vec![(unit(), Some(target())), (unit(), None)]),
+                may_set: true,
+            }),
+        ),
+        (
+            "targets, none",
+            rendered(TargetsPage {
+                layout: layout(),
+                targets: targets(Vec::new()),
+                may_set: false,
+            }),
+        ),
+        ("target", rendered(target_page(vec![target()], true))),
+        ("target, none", rendered(target_page(Vec::new(), false))),
+        ("statements", rendered(statements(vec![import()]))),
+        ("statements, none", rendered(statements(Vec::new()))),
+        (
+            "import",
+            rendered(ImportPage {
+                layout: layout(),
+                refusals: Refusals(vec![("file".into(), NASTY.into())]),
+                most: "20 MB".into(),
+            }),
+        ),
+        (
+            "preview",
+            rendered(PreviewPage {
+                layout: layout(),
+                preview: preview(),
+                refusals: refusals(),
+            }),
+        ),
+        (
+            "import detail",
+            rendered(ImportDetailPage {
+                layout: layout(),
+                detail,
+            }),
+        ),
+        (
+            "units",
+            rendered(UnitsPage {
+                layout: layout(),
+                lines: vec![line],
+                may_edit: true,
+            }),
+        ),
+        ("unit", rendered(unit_page(false))),
+        ("unit, root", rendered(unit_page(true))),
+        (
+            "people",
+            rendered(PeoplePage {
+                layout: layout(),
+                people: people(),
+                may_edit: true,
+            }),
+        ),
+        ("person, new", rendered(person_page(None, true))),
+        (
+            "person, secured",
+            rendered(person_page(Some(me.caller.person.clone()), false)),
+        ),
+        (
+            "audit",
+            rendered(audit(
+                vec![Sealed {
+                    seq: 2,
+                    event,
+                    seal: String::new(),
+                }],
+                Some(vec![verdict(broken), verdict(None)]),
+            )),
+        ),
+        ("audit, nothing", rendered(audit(Vec::new(), None))),
+        (
+            "account",
+            rendered(AccountPage {
+                layout: layout(),
+                login: "officer".into(),
+            }),
+        ),
+        (
+            "sign in",
+            rendered(SignInPage {
+                layout: Layout::plain("登录"),
+                token: "t".into(),
+                login: NASTY.into(),
+                next: NASTY.into(),
+                refusals: refusals(),
+            }),
+        ),
+        (
+            "activate",
+            rendered(ActivatePage {
+                layout: Layout::plain("设置口令"),
+                token: "t".into(),
+                secret: NASTY.into(),
+                refusals: refusals(),
+            }),
+        ),
+        (
+            "error",
+            rendered(ErrorPage {
+                title: "出错",
+                detail: NASTY.into(),
+                others: vec![NASTY.into()],
+                reference: Some("1-1".into()),
+                css: String::new(),
+                sign_in: false,
+            }),
+        ),
+    ];
+    for figure in Figure::ALL {
+        samples.push((
+            figure.word(),
+            rendered(explain_page(&me, explanation(figure), address())),
+        ));
+    }
+    samples
+}
+
+#[test]
+fn every_page_renders_escaped_closed_and_in_chinese() {
+    for (name, page) in samples() {
+        assert!(
+            page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"),
+            "{name}"
+        );
+        assert!(
+            page.contains("lang=\"zh-CN\"") && page.contains("<h1 class="),
+            "{name}: language and heading"
+        );
+        assert!(!page.contains("<b>温州"), "{name}: unescaped text");
+        for (open, close) in [
+            ("<form", "</form>"),
+            ("<table", "</table>"),
+            ("<div", "</div>"),
+            ("<ul", "</ul>"),
+            ("<dl", "</dl>"),
+            ("<tr", "</tr>"),
+        ] {
+            assert_eq!(
+                page.matches(open).count(),
+                page.matches(close).count(),
+                "{name}: {open}"
+            );
+        }
+        for form in page
+            .split("<form")
+            .skip(1)
+            .filter(|form| form.contains("method=\"post\""))
+        {
+            assert!(
+                form.split("</form>")
+                    .next()
+                    .unwrap()
+                    .contains("name=\"csrf\""),
+                "{name}: a form without its token"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    // Counted where they are declared: a template added without a sample above makes the numbers differ.
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let frames = ["layout.html", "plain.html", "head.html", "macros.html"];
+    let pages = files
+        .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
+        .count();
+    assert_eq!(
+        pages, 17,
+        "add a sample for the new page, then correct this number"
+    );
+}

@@ -186,7 +186,7 @@ on_both! {
         test.clock.set("2017-11-30T02:00:00Z");
         let mut officer = test.by(Role::Officer).await;
         let corrected = "单位,任务数（万元）,1-10月累计完成数,完成率\n温州市交通投资集团有限公司,5000,1500,30.00%\n";
-        let titled = format!("2017年1-10月市级国有企业招商引资情况一览表\n{corrected}");
+        let titled = format!("2017年1-10月市级国有企业招商引资情况一览表（单位：万元）\n{corrected}");
         import(&mut officer, "更正.csv", titled.as_bytes()).await;
         let mut api = test.api("officer").await;
         let done = |body: &Value| {
