@@ -77,28 +77,18 @@ impl App {
     }
 
     async fn count_try(&self, login: &str, origin: &Origin) -> Result<i64> {
-        let work = self.work().await?;
-        let failures = store::sign_in::failures(&work.tx, login).await?;
         let policy = self.settings().lock;
-        if let Some(until) = failures.locked_until {
-            if until > work.now {
-                drop(work);
-                self.note_sign_in("sign_in.locked", login, origin).await?;
-                return Err(locked(until));
-            }
-            store::sign_in::forget_failures(&work.tx, login).await?;
-        }
-        let tries = store::sign_in::count_failure(&work.tx, login, work.now).await?;
-        if tries >= policy.tries {
-            store::sign_in::lock(
-                &work.tx,
-                login,
-                work.now + TimeDelta::minutes(policy.minutes),
-            )
-            .await?;
-        }
+        let work = self.work().await?;
+        let until = work.now + TimeDelta::minutes(policy.minutes);
+        let tries =
+            store::sign_in::count_try(&work.tx, login, work.now, policy.tries, until).await?;
         work.tx.commit().await?;
-        Ok(tries)
+        if let Some(tries) = tries {
+            return Ok(tries);
+        }
+        self.note_sign_in("sign_in.locked", login, origin).await?;
+        let failures = store::sign_in::failures(&self.store().read(), login).await?;
+        Err(locked(failures.locked_until.unwrap_or(until)))
     }
 
     async fn wrong_try(&self, login: &str, tries: i64, origin: &Origin) -> Result<Error> {

@@ -1,6 +1,6 @@
 //! Annual targets: seeing, giving, adjusting them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use chrono::NaiveDate;
 use domain::{
@@ -171,12 +171,9 @@ impl App {
     ) -> Result<BTreeMap<PersonId, String>> {
         let mut names = BTreeMap::new();
         for id in people {
-            if !names.contains_key(&id) {
+            if let Entry::Vacant(place) = names.entry(id) {
                 let person = store::people::by_id(&self.store().read(), id).await?;
-                names.insert(
-                    id,
-                    person.map_or_else(|| format!("账号{id}"), |person| person.name),
-                );
+                place.insert(person.map_or_else(|| format!("账号{id}"), |person| person.name));
             }
         }
         Ok(names)

@@ -197,33 +197,36 @@ struct CountRow {
     failures: i64,
 }
 
-/// Counts one more wrong try, also when several arrive at once, and gives the number reached.
+/// Counts one more try at `login` and locks it until `locked_until` when that makes `most` of them; none, and nothing
+/// counted, when it is locked already. One statement, so that of many tries at once none slips through.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn count_failure(tx: &Tx, login: &str, now: Instant) -> Result<i64> {
-    let row: Option<CountRow> = one(
-        tx,
-        "INSERT INTO sign_in_failure (login, failures, last_at) VALUES ($1, 1, $2)
-         ON CONFLICT (login) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $2 RETURNING failures",
-        values![login, now.timestamp_micros()],
-    )
-    .await?;
-    Ok(row.map_or(1, |row| row.failures))
-}
-
-/// Locks a login name.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn lock(tx: &Tx, login: &str, until: Instant) -> Result<()> {
-    run(
-        tx,
-        "UPDATE sign_in_failure SET locked_until = $1 WHERE login = $2",
-        values![until.timestamp_micros(), login],
-    )
-    .await
-    .map(|_| ())
+pub async fn count_try(
+    tx: &Tx,
+    login: &str,
+    now: Instant,
+    most: i64,
+    locked_until: Instant,
+) -> Result<Option<i64>> {
+    // A lock that is over begins the count anew.
+    let count = "CASE WHEN sign_in_failure.locked_until IS NULL THEN sign_in_failure.failures + 1 ELSE 1 END";
+    let sql = format!(
+        "INSERT INTO sign_in_failure (login, failures, last_at, locked_until)
+         VALUES ($1, 1, $2, CASE WHEN $3 <= 1 THEN CAST($4 AS BIGINT) END)
+         ON CONFLICT (login) DO UPDATE SET failures = {count}, last_at = $2,
+           locked_until = CASE WHEN {count} >= $3 THEN CAST($4 AS BIGINT) END
+         WHERE sign_in_failure.locked_until IS NULL OR sign_in_failure.locked_until <= $2
+         RETURNING failures"
+    );
+    let values = values![
+        login,
+        now.timestamp_micros(),
+        most,
+        locked_until.timestamp_micros()
+    ];
+    let row: Option<CountRow> = one(tx, &sql, values).await?;
+    Ok(row.map(|row| row.failures))
 }
 
 /// Forgets wrong tries and any lock.

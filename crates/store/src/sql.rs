@@ -29,17 +29,17 @@ impl Tx {
 /// Something statements can be run on.
 pub trait Db: Send + Sync {
     #[doc(hidden)]
-    fn connection(&self) -> &(impl ConnectionTrait + Send + Sync);
+    fn connection(&self) -> &(impl ConnectionTrait + Send);
 }
 
 impl Db for Reader {
-    fn connection(&self) -> &(impl ConnectionTrait + Send + Sync) {
+    fn connection(&self) -> &(impl ConnectionTrait + Send) {
         &self.0
     }
 }
 
 impl Db for Tx {
-    fn connection(&self) -> &(impl ConnectionTrait + Send + Sync) {
+    fn connection(&self) -> &(impl ConnectionTrait + Send) {
         &self.0
     }
 }

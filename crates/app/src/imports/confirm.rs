@@ -194,11 +194,16 @@ impl App {
 }
 
 fn new_target(preview: &Preview, change: &Change, year: i32, amount: Money) -> Option<NewTarget> {
+    // The paper that says so, for 怎么来的.
+    let document_no: String = format!("附件1（{}）", preview.file_name)
+        .chars()
+        .take(100)
+        .collect();
     let new = |effective_on, reason: &str| NewTarget {
         effective_on,
         amount,
         reason: reason.to_owned(),
-        document_no: String::new(),
+        document_no,
     };
     match change {
         Change::New => Some(new(dates::year_start(year)?, "")),
