@@ -3,6 +3,7 @@
 mod body;
 mod fields;
 mod table;
+mod tags;
 
 use crate::grid::Contents;
 use crate::package::Package;

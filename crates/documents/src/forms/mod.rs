@@ -15,7 +15,7 @@ pub use reading::{
 };
 
 use crate::grid::Contents;
-use crate::refusal::Refusal;
+use crate::refusal::{Accept, Refusal};
 use segments::Segment;
 
 /// Reads the form in a file. `file_name` serves to check that name and content agree; `wanted` is the form the
@@ -23,11 +23,13 @@ use segments::Segment;
 ///
 /// Never fails: what cannot be read is a [`Reading`] with its error kind and a sentence that says what to do.
 pub fn read(file_name: &str, bytes: &[u8], wanted: Option<Form>) -> Reading {
-    match open::open(file_name, bytes) {
-        Ok(open::Opened::Contents(alternatives)) => understand(&alternatives, wanted),
-        Ok(open::Opened::Attachment(what)) => attachment(what, wanted),
-        Err(Refusal { kind, message }) => Reading::nothing(Outcome::Rejected, Some(kind), message),
-    }
+    let reading = open::open(file_name, bytes).and_then(|opened| match opened {
+        open::Opened::Contents(alternatives) => understand(&alternatives, wanted),
+        open::Opened::Attachment(what) => Ok(attachment(what, wanted)),
+    });
+    reading.unwrap_or_else(|Refusal { kind, message }| {
+        Reading::nothing(Outcome::Rejected, Some(kind), message)
+    })
 }
 
 fn attachment(what: &str, wanted: Option<Form>) -> Reading {
@@ -42,32 +44,41 @@ fn attachment(what: &str, wanted: Option<Form>) -> Reading {
     }
 }
 
-fn understand(alternatives: &[Contents], wanted: Option<Form>) -> Reading {
-    let mut all = alternatives
-        .iter()
-        .map(|contents| (contents, segments::find(contents)));
-    let nothing = Contents::default();
-    let (contents, segments) = all
-        .find(|(_, segments)| !segments.is_empty())
-        .unwrap_or_else(|| (alternatives.first().unwrap_or(&nothing), Vec::new()));
-    let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
-    let found = [Form::Annex1, Form::Annex2, Form::Annex3]
-        .into_iter()
-        .find(|form| has(*form));
-    match (found, wanted) {
-        (None, _) => unrecognised(contents),
-        (Some(_), Some(wanted)) if wanted != Form::Annex1 && has(wanted) => not_yet(wanted),
-        (Some(Form::Annex1), None | Some(Form::Annex1)) => {
-            annex1::read(&segments, notes(contents, &segments))
+/// Finds the form, in the first of the alternatives that holds one.
+fn understand(alternatives: &[Contents], wanted: Option<Form>) -> Accept<Reading> {
+    for contents in alternatives {
+        let segments = segments::find(contents)?;
+        if !segments.is_empty() {
+            return Ok(understand_segments(contents, &segments, wanted));
         }
-        (Some(found), Some(wanted)) => mismatch(found, wanted),
-        (Some(found), None) => not_yet(found),
+    }
+    Ok(unrecognised(alternatives.first()))
+}
+
+fn understand_segments(
+    contents: &Contents,
+    segments: &[Segment<'_>],
+    wanted: Option<Form>,
+) -> Reading {
+    let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
+    let found = if has(Form::Annex1) {
+        Form::Annex1
+    } else {
+        segments[0].header.form
+    };
+    match wanted {
+        Some(wanted) if wanted != Form::Annex1 && has(wanted) => not_yet(wanted),
+        None | Some(Form::Annex1) if found == Form::Annex1 => {
+            annex1::read(segments, notes(contents, segments))
+        }
+        None => not_yet(found),
+        Some(wanted) => mismatch(found, wanted),
     }
 }
 
-fn unrecognised(contents: &Contents) -> Reading {
+fn unrecognised(contents: Option<&Contents>) -> Reading {
     let mut message = "没有找到附件1、附件2或附件3的表头，请使用通知所附的表格（附件1表头为：单位、任务数、累计完成数、完成率）填写后上传。".to_owned();
-    if let Some(left_out) = contents.left_out.first() {
+    if let Some(left_out) = contents.and_then(|contents| contents.left_out.first()) {
         message.push_str(&format!("注意：{left_out}。"));
     }
     Reading::nothing(

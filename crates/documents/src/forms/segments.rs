@@ -6,6 +6,8 @@ use super::Form;
 use super::context;
 use super::header::{self, Header};
 use crate::grid::{CellKind, Contents, Grid, GridRow, Place};
+use crate::limits;
+use crate::refusal::{Accept, Refusal};
 
 /// Rows above a header that may be its caption (title, unit line, date line).
 const CAPTION_ROWS: usize = 8;
@@ -26,20 +28,23 @@ pub(super) struct Segment<'a> {
 }
 
 /// All segments of a file, in order.
-pub(super) fn find(contents: &Contents) -> Vec<Segment<'_>> {
+///
+/// # Errors
+/// `too_large_unpacked` when there are more than [`limits::TABLES`].
+pub(super) fn find(contents: &Contents) -> Accept<Vec<Segment<'_>>> {
     let mut all: Vec<Segment<'_>> = Vec::new();
     for grid in &contents.grids {
-        let here = in_grid(grid);
+        let here = in_grid(grid)?;
         if here.is_empty() {
             all.extend(goes_on(all.last(), grid));
         } else {
             all.extend(here);
         }
     }
-    all
+    Ok(all)
 }
 
-fn in_grid(grid: &Grid) -> Vec<Segment<'_>> {
+fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
     let year = context::read(
         &caption(grid, 0..grid.rows.len().min(CAPTION_ROWS), true),
         &[],
@@ -52,6 +57,9 @@ fn in_grid(grid: &Grid) -> Vec<Segment<'_>> {
             at += 1;
             continue;
         };
+        if found.len() >= limits::TABLES {
+            return Err(Refusal::too_large());
+        }
         let from = found.last().map_or(0, |before| before.rows.start);
         let caption_start = (from.max(at.saturating_sub(CAPTION_ROWS))..at)
             .rev()
@@ -93,7 +101,7 @@ fn in_grid(grid: &Grid) -> Vec<Segment<'_>> {
             .collect();
         last.below.extend(grid.after.iter().cloned());
     }
-    found
+    Ok(found)
 }
 
 /// A table without header right after a form of as many columns: Word splits tables at page breaks like that.

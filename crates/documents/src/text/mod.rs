@@ -65,9 +65,7 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
         .read_record(&mut record)
         .map_err(|_| Refusal::damaged())?
     {
-        let number = record.position().map_or(0, |position| {
-            u32::try_from(position.line()).unwrap_or(u32::MAX)
-        });
+        let number = record.position().map_or(0, |position| line(text, position));
         let mut cells = Vec::new();
         for (col, text) in (0u32..).zip(&record) {
             // An unpaired mark makes one cell of all lines after it.
@@ -99,6 +97,19 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
         grids: vec![grid],
         left_out: Vec::new(),
     })
+}
+
+/// The line on which a record starts: the reader counts the blank lines before it as part of it.
+fn line(text: &str, position: &csv::Position) -> u32 {
+    let start = usize::try_from(position.byte())
+        .ok()
+        .and_then(|byte| text.as_bytes().get(byte..));
+    let blank = start
+        .unwrap_or_default()
+        .iter()
+        .take_while(|b| matches!(b, b'\n' | b'\r'));
+    let blank = blank.filter(|b| **b == b'\n').count() as u64;
+    u32::try_from(position.line() + blank).unwrap_or(u32::MAX)
 }
 
 /// `="0012"` is how exports keep Excel from changing a text.
@@ -138,6 +149,17 @@ mod tests {
             rows("甲,,=\"12\"".as_bytes()),
             [[(0, "甲".to_owned()), (2, "12".to_owned())]]
         );
+    }
+
+    #[test]
+    fn blank_lines_count() {
+        let contents = read("\n\n甲,1\r\n\r\n乙,2\n".as_bytes()).unwrap();
+        let numbers: Vec<u32> = contents[0].grids[0]
+            .rows
+            .iter()
+            .map(|row| row.number)
+            .collect();
+        assert_eq!(numbers, [3, 5]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Numbers written in Chinese characters: 三千万, 壹亿贰仟万, 十五.
 
 /// The value of a whole number in Chinese characters; none when it is not one, or not in the usual order.
-pub(super) fn parse(text: &str) -> Option<i128> {
+pub(crate) fn parse(text: &str) -> Option<i128> {
     if text.is_empty() || text.chars().count() > 40 {
         return None;
     }
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Option<i128> {
 }
 
 /// Whether a character can be part of such a number.
-pub(super) fn is_numeral(c: char) -> bool {
+pub(crate) fn is_numeral(c: char) -> bool {
     digit(plain(c)).is_some() || size(plain(c)).is_some() || matches!(plain(c), '万' | '亿')
 }
 

@@ -1,5 +1,6 @@
 //! Rates of completion as clerks write them, in percent.
 
+use super::chinese;
 use super::decimal::Decimal;
 use super::{is_blank, is_break, squeeze};
 
@@ -48,7 +49,12 @@ pub(crate) fn read(text: &str) -> Result<StatedRate, NoRate> {
     let (core, negative) = core
         .strip_prefix('-')
         .map_or((core, false), |rest| (rest, true));
-    let plain = ungroup(core).ok_or(NoRate::NotANumber)?;
+    let in_characters = chinese::parse(core)
+        .filter(|_| marked)
+        .map(|value| value.to_string());
+    let plain = in_characters
+        .or_else(|| ungroup(core))
+        .ok_or(NoRate::NotANumber)?;
     let value = Decimal::parse(&plain).ok_or(NoRate::NotANumber)?;
     let decimals = plain
         .split_once('.')
@@ -136,6 +142,7 @@ mod tests {
             ("20 %", "20%"),
             ("1,128.74%", "1128.74%"),
             ("百分之20", "20%"),
+            ("百分之五十", "50%"),
             ("63.69", "63.69"),
             ("9.0309", "9.0309"),
             ("约20%", "20%~"),

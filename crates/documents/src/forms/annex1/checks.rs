@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use domain::{Money, names};
 
-use super::draft::{Sheet, totals};
+use super::draft::Draft;
 use super::labels::Sum;
-use super::rows::Draft;
+use super::sheet::{Sheet, totals};
 use crate::forms::words::Field;
 
 /// Takes the total row out of the sums: the last one called 合计, else a last row without name that sums up the
@@ -105,6 +105,28 @@ pub(super) fn check_parts(sheet: &mut Sheet) {
         before = *at;
     }
     sheet.notes.append(&mut whys);
+}
+
+/// Takes the running numbers off names where every row has its own: `1.温州银行`, `2.交投集团`.
+pub(super) fn strip_numbering(rows: &mut [Draft]) {
+    let bare: Option<Vec<String>> = (1..)
+        .zip(&*rows)
+        .map(|(number, row)| without_number(&row.unit, number))
+        .collect();
+    if let Some(names) = bare.filter(|names| names.len() > 1) {
+        for (row, name) in rows.iter_mut().zip(names) {
+            row.unit = name;
+        }
+    }
+}
+
+fn without_number(name: &str, number: u32) -> Option<String> {
+    let rest = name
+        .trim_start_matches(['(', '（'])
+        .strip_prefix(&number.to_string())?;
+    let bare = rest.trim_start_matches(['.', '．', '、', ')', '）', ' ']);
+    let separated = bare.len() < rest.len() && !bare.starts_with(|c: char| c.is_ascii_digit());
+    (separated && !bare.is_empty()).then(|| bare.to_owned())
 }
 
 /// Marks rows whose names are alike to a reader.

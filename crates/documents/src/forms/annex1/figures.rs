@@ -1,71 +1,13 @@
-//! The figures of one row: which cell, what it says, what is doubtful about it.
-
-use crate::forms::header::{Column, Mapping};
-use crate::grid::{Cell, CellKind, Doubt, Grid, GridRow};
-use crate::value::amount::{self, Amount, NoAmount};
-use crate::value::money_unit::{MoneyUnit, Stated};
-use crate::value::rate::{self, NoRate, StatedRate};
+//! The figures of one row: what a cell says, and what is doubtful about it.
 
 use domain::Money;
 
-/// Characters of a cell quoted in a warning.
-const QUOTED: usize = 30;
-
-/// What stands in the column of a field.
-pub(super) enum Found<'a> {
-    Nothing,
-    One(&'a Cell),
-    /// Several cells where one is expected, or one cell over several columns.
-    Unclear(String),
-    /// One merged cell for several rows.
-    Shared(String),
-}
-
-/// Finds the cell of a field in a row.
-pub(super) fn locate<'a>(
-    grid: &'a Grid,
-    row: &'a GridRow,
-    column: &Column,
-    mapping: &Mapping,
-) -> Found<'a> {
-    let end = column.col.saturating_add(column.cols);
-    let here: Vec<&Cell> = row
-        .cells
-        .iter()
-        .filter(|cell| cell.col < end && cell.col.saturating_add(cell.cols) > column.col)
-        .collect();
-    let [cell] = here.as_slice() else {
-        let texts: Vec<&str> = here.iter().map(|cell| cell.text.as_str()).collect();
-        return if here.is_empty() {
-            Found::Nothing
-        } else {
-            Found::Unclear(texts.join("、"))
-        };
-    };
-    if let CellKind::Below(origin) = cell.kind {
-        let text = grid
-            .rows
-            .get(origin)
-            .and_then(|row| row.cell(column.col))
-            .map(|cell| cell.text.clone());
-        return text.map_or(Found::Nothing, Found::Shared);
-    }
-    let covers =
-        |other: &Column| other.col >= cell.col && other.col < cell.col.saturating_add(cell.cols);
-    if mapping.columns.iter().filter(|other| covers(other)).count() > 1 {
-        return Found::Unclear(cell.text.clone());
-    }
-    let unit_rows = mapping
-        .columns
-        .first()
-        .and_then(|unit| row.cell(unit.col))
-        .map_or(1, |unit| unit.rows);
-    if cell.rows > unit_rows {
-        Found::Shared(cell.text.clone())
-    } else {
-        Found::One(cell)
-    }
-}
+use super::locate::Found;
+use super::whys::{self, quote};
+use crate::grid::{Cell, CellKind, Doubt};
+use crate::value::amount::{self, NoAmount};
+use crate::value::money_unit::{MoneyUnit, Stated};
+use crate::value::rate::{self, NoRate, StatedRate};
 
 /// The unit in which a column gives money.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,15 +45,32 @@ pub(super) struct Figure<T> {
     pub by_column: bool,
     /// The cell is empty or says that there is nothing.
     pub blank: bool,
+    /// The cell holds a word, no number at all.
+    pub word: bool,
+    /// The unit that the cell names.
+    pub named_unit: Option<String>,
 }
 
 impl<T> Figure<T> {
+    fn read(value: T) -> Self {
+        Self {
+            value: Some(value),
+            whys: Vec::new(),
+            by_column: false,
+            blank: false,
+            word: false,
+            named_unit: None,
+        }
+    }
+
     fn none(why: String) -> Self {
         Self {
             value: None,
             whys: vec![why],
             by_column: false,
             blank: false,
+            word: false,
+            named_unit: None,
         }
     }
 
@@ -140,21 +99,22 @@ pub(super) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
     let read = match cell.kind {
         CellKind::Number => amount::read_stored(&cell.text, &unit.money()),
         CellKind::Text => amount::read(&cell.text, &unit.money()),
-        _ => return Figure::none(wrong_kind(cell)),
+        _ => return Figure::none(whys::wrong_kind(cell)),
     };
     let mut figure = match read {
         Ok(amount) => Figure {
-            value: Some(amount.money),
-            whys: doubts(cell, &amount),
             by_column: amount.by_column,
-            blank: false,
+            whys: whys::doubts(cell, &amount),
+            named_unit: amount.named_unit,
+            ..Figure::read(amount.money)
         },
         Err(reason) => Figure {
             blank: matches!(reason, NoAmount::Blank | NoAmount::Open),
-            ..Figure::none(no_amount(cell, reason))
+            word: reason == NoAmount::NotANumber && is_word(&cell.text),
+            ..Figure::none(whys::no_amount(cell, reason))
         },
     };
-    figure.whys.extend(left_out(cell));
+    figure.whys.extend(whys::left_out(cell));
     figure
 }
 
@@ -167,7 +127,7 @@ pub(super) fn rate(found: &Found<'_>) -> Figure<StatedRate> {
     let read = match cell.kind {
         CellKind::Number => rate::read_stored(&cell.text),
         CellKind::Text | CellKind::Percent => rate::read(&cell.text),
-        _ => return Figure::none(wrong_kind(cell)),
+        _ => return Figure::none(whys::wrong_kind(cell)),
     };
     let mut figure = match read {
         Ok(rate) => {
@@ -175,17 +135,18 @@ pub(super) fn rate(found: &Found<'_>) -> Figure<StatedRate> {
                 .approximate
                 .then(|| format!("{}是约数，已按所写的数读取", quote(&cell.text)));
             Figure {
-                value: Some(rate),
                 whys: about.into_iter().collect(),
-                by_column: false,
-                blank: false,
+                ..Figure::read(rate)
             }
         }
         Err(NoRate::Blank) => Figure::blank("没有填写"),
         Err(NoRate::Open) => Figure::blank(&format!("{}不是数字，按未填处理", quote(&cell.text))),
-        Err(NoRate::NotANumber) => Figure::none(format!("{}读不出完成率", quote(&cell.text))),
+        Err(NoRate::NotANumber) => Figure {
+            word: is_word(&cell.text),
+            ..Figure::none(format!("{}读不出完成率", quote(&cell.text)))
+        },
     };
-    figure.whys.extend(left_out(cell));
+    figure.whys.extend(whys::left_out(cell));
     figure
 }
 
@@ -224,70 +185,7 @@ fn cell_of<'a, T>(found: &Found<'a>) -> Result<&'a Cell, Figure<T>> {
     }
 }
 
-fn left_out(cell: &Cell) -> Option<String> {
-    match cell.doubt? {
-        Doubt::Struck => Some(format!(
-            "单元格里有划去的文字未读取，读到的是{}",
-            quote(&cell.text)
-        )),
-        Doubt::Hidden => Some(format!(
-            "单元格里有隐藏文字未读取，读到的是{}",
-            quote(&cell.text)
-        )),
-        Doubt::NotComputed | Doubt::Scaled => None,
-    }
-}
-
-fn wrong_kind(cell: &Cell) -> String {
-    match cell.kind {
-        CellKind::Error => format!("公式出错（{}），没有数值", cell.text),
-        CellKind::Date => format!("{}是日期，不是数字，请检查单元格格式", quote(&cell.text)),
-        _ => format!("{}读不出数字", quote(&cell.text)),
-    }
-}
-
-fn no_amount(cell: &Cell, reason: NoAmount) -> String {
-    let text = quote(&cell.text);
-    match reason {
-        NoAmount::Blank => "没有填写".to_owned(),
-        NoAmount::Open => format!("{text}不是数字，按未填处理"),
-        NoAmount::Range => format!("{text}是一个范围，请填一个确定的数"),
-        NoAmount::Foreign => format!("{text}是外币，未折算，请填人民币数额"),
-        NoAmount::NotANumber => format!("{text}读不出数字"),
-        NoAmount::OutOfRange => format!("{text}数额过大，请核对单位"),
-    }
-}
-
-fn doubts(cell: &Cell, amount: &Amount) -> Vec<String> {
-    let text = quote(&cell.text);
-    let wan = amount.money.wan_exact();
-    let mut whys = Vec::new();
-    if amount.approximate {
-        whys.push(format!("{text}是约数，已按{wan}万元读取"));
-    }
-    if let Some(unit) = &amount.other_unit {
-        whys.push(format!(
-            "{text}写明单位是{unit}，与本列单位不同，已换算为{wan}万元"
-        ));
-    }
-    if amount.rounded {
-        whys.push(format!("{text}比分还细，已四舍五入为{wan}万元"));
-    }
-    if amount.odd_writing {
-        whys.push(format!("{text}写法少见，已按{wan}万元读取"));
-    }
-    whys
-}
-
-/// The text of a cell in quotation marks, on one line, cut short.
-pub(super) fn quote(text: &str) -> String {
-    let line: String = text
-        .chars()
-        .map(|c| if crate::value::is_break(c) { ' ' } else { c })
-        .collect();
-    let mut short: String = line.chars().take(QUOTED).collect();
-    if line.chars().count() > QUOTED {
-        short.push('…');
-    }
-    format!("“{short}”")
+/// Words without any number, such as a header has.
+fn is_word(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && !text.chars().any(|c| c.is_ascii_digit())
 }

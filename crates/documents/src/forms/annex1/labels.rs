@@ -121,6 +121,13 @@ pub(super) fn is_column_numbers<'a>(texts: impl Iterator<Item = &'a str>) -> boo
     count >= 2
 }
 
+/// `其中：外资`: part of what the row above says.
+pub(super) fn is_part_of_above(label: &str) -> bool {
+    squeeze(label)
+        .trim_start_matches(['#', '*', '-', '('])
+        .starts_with("其中")
+}
+
 /// A heading inside the table: `一、市属企业`, `（一）功能类`.
 pub(super) fn is_heading(text: &str) -> bool {
     let squeezed = squeeze(text);

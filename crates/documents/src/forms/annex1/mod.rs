@@ -4,8 +4,11 @@ mod checks;
 mod draft;
 mod figures;
 mod labels;
+mod locate;
 mod rates;
 mod rows;
+mod sheet;
+mod whys;
 
 use chrono::NaiveDate;
 
@@ -18,8 +21,8 @@ use super::words::Field;
 use crate::limits;
 use crate::value::squeeze;
 use domain::Money;
-use draft::Sheet;
-use rows::Draft;
+use draft::Draft;
+use sheet::Sheet;
 
 /// What a file says about itself beside its rows: field and why.
 pub(super) type Note = (Option<Field>, String);
@@ -68,6 +71,7 @@ fn no_rows(notes: Vec<String>) -> Reading {
 }
 
 fn finish(mut sheet: Sheet) -> Reading {
+    checks::strip_numbering(&mut sheet.rows);
     let mut total = checks::take_total(&mut sheet);
     checks::check_parts(&mut sheet);
     checks::mark_duplicates(&mut sheet.rows);
@@ -163,9 +167,15 @@ fn note_columns(sheet: &mut Sheet) {
 }
 
 fn unit_of_money(sheet: &Sheet) -> Option<String> {
-    let first = sheet.unit_names.first()?;
-    sheet
-        .unit_names
+    // Cells that name their unit state it where neither header nor line does.
+    let by_cells = sheet.unit_names.is_empty() && !sheet.assumed_unit;
+    let names = if by_cells {
+        &sheet.cell_units
+    } else {
+        &sheet.unit_names
+    };
+    let first = names.first()?;
+    names
         .iter()
         .all(|name| name == first)
         .then(|| first.clone())

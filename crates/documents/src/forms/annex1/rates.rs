@@ -2,7 +2,7 @@
 
 use domain::Money;
 
-use super::rows::Draft;
+use super::draft::Draft;
 use crate::forms::words::Field;
 use crate::value::decimal::pow10;
 use crate::value::rate::StatedRate;

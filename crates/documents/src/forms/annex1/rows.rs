@@ -1,15 +1,13 @@
 //! One row of the grid: data, a sum, or nothing to keep.
 
-use std::collections::BTreeMap;
+use domain::Money;
 
-use domain::{Money, names};
-
-use super::figures::{self, ColumnUnit, Figure, Found};
+use super::draft::{self, Draft};
+use super::figures::ColumnUnit;
 use super::labels::{self, Sum};
 use crate::forms::header::Mapping;
 use crate::forms::words::Field;
-use crate::grid::{Cell, CellKind, Doubt, Grid, GridRow, Place};
-use crate::value::rate::StatedRate;
+use crate::grid::{Cell, Grid, GridRow};
 
 /// The columns of one table and the units of its money.
 pub(super) struct Table<'a> {
@@ -30,26 +28,6 @@ pub(super) enum Kind {
     LeftOut(String),
 }
 
-/// A row before the checks across rows.
-#[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub unit: String,
-    pub target: Option<Money>,
-    pub done: Option<Money>,
-    pub rate: Option<StatedRate>,
-    /// A cell of the rate column says that there is no rate.
-    pub rate_blank: bool,
-    pub rate_whys: Vec<String>,
-    pub whys: Vec<(Option<Field>, String)>,
-    pub place: String,
-    pub cells: BTreeMap<String, String>,
-    pub extra: BTreeMap<String, String>,
-    /// An amount was read in the unit of its column.
-    pub by_column: bool,
-    /// Extra columns with something in them.
-    pub used_extra: Vec<String>,
-}
-
 /// Reads row `at` of a table.
 pub(super) fn read(table: &Table<'_>, row: &GridRow) -> Kind {
     if row
@@ -63,7 +41,9 @@ pub(super) fn read(table: &Table<'_>, row: &GridRow) -> Kind {
         return Kind::Nothing;
     };
     let unit_cell = row.cell(unit_column.col);
-    let label = unit_cell.map_or_else(String::new, |cell| unit_text(table, cell, unit_column.col));
+    let label = unit_cell.map_or_else(String::new, |cell| {
+        draft::unit_text(table, cell, unit_column.col)
+    });
     let first_figure = table
         .mapping
         .columns
@@ -76,7 +56,7 @@ pub(super) fn read(table: &Table<'_>, row: &GridRow) -> Kind {
         .iter()
         .filter(|cell| first_figure.is_none_or(|first| cell.col < first));
     let sum = labels::sum(&label).or_else(|| labels.find_map(|cell| labels::sum(&cell.text)));
-    let draft = draft(table, row, &label);
+    let draft = draft::read(table, row, &label);
     let figures = [
         draft.target.is_some(),
         draft.done.is_some(),
@@ -88,6 +68,10 @@ pub(super) fn read(table: &Table<'_>, row: &GridRow) -> Kind {
     }
     if is_skipped(table, row, &label, unit_cell, any_figure) {
         return Kind::Nothing;
+    }
+    if labels::is_part_of_above(&label) {
+        let place = table.grid.row_place(row, Some(unit_column.col));
+        return Kind::LeftOut(format!("{place}“{label}”是上一行的一部分，没有单独读取"));
     }
     if label.is_empty() {
         return without_label(table, row, draft);
@@ -161,134 +145,4 @@ fn without_label(table: &Table<'_>, row: &GridRow, draft: Draft) -> Kind {
         .whys
         .push((Some(Field::Unit), "没有单位名称".to_owned()));
     Kind::Data(draft)
-}
-
-fn unit_text(table: &Table<'_>, cell: &Cell, col: u32) -> String {
-    let cell = match cell.kind {
-        CellKind::Below(origin) => table
-            .grid
-            .rows
-            .get(origin)
-            .and_then(|row| row.cell(col))
-            .unwrap_or(cell),
-        _ => cell,
-    };
-    names::tidy(&cell.text)
-}
-
-fn draft(table: &Table<'_>, row: &GridRow, label: &str) -> Draft {
-    let mapping = table.mapping;
-    let overflow = matches!(table.grid.place, Place::Lines)
-        && row.cells.iter().any(|cell| cell.col >= table.width);
-    let find = |field: Field| match mapping.column(field) {
-        Some(_) if overflow => Found::Unclear(row.line()),
-        Some(column) => figures::locate(table.grid, row, column, mapping),
-        None => Found::Nothing,
-    };
-    let has = |field: Field| mapping.column(field).is_some();
-    let target = figures::amount(&find(Field::Target), &table.target_unit);
-    let done = figures::amount(&find(Field::Done), &table.done_unit);
-    let rate = figures::rate(&find(Field::Rate));
-    let mut whys = unit_whys(row, mapping, label);
-    if overflow {
-        whys.push((
-            None,
-            "这一行的列数比表头多，各列无法对应（数字里的逗号可能被当成了分隔符），数值没有读取"
-                .to_owned(),
-        ));
-    } else {
-        for (field, figure) in [(Field::Target, &target), (Field::Done, &done)] {
-            whys.extend(
-                figure
-                    .whys
-                    .iter()
-                    .filter(|_| has(field))
-                    .map(|why| (Some(field), why.clone())),
-            );
-        }
-    }
-    if row.hidden {
-        whys.push((None, "这一行在原文件中是隐藏的".to_owned()));
-    }
-    let by_column = target.by_column || done.by_column;
-    let (extra, used_extra) = extra(row, mapping);
-    let unit_col = mapping.column(Field::Unit).map(|column| column.col);
-    Draft {
-        unit: label.to_owned(),
-        target: target.value,
-        done: done.value,
-        rate: rate.value,
-        rate_blank: rate.blank,
-        rate_whys: rate_whys(&rate, has(Field::Rate) && !overflow),
-        whys,
-        place: table.grid.row_place(row, unit_col),
-        cells: cells(row, mapping),
-        extra,
-        by_column,
-        used_extra,
-    }
-}
-
-fn rate_whys(rate: &Figure<StatedRate>, wanted: bool) -> Vec<String> {
-    if wanted {
-        rate.whys.clone()
-    } else {
-        Vec::new()
-    }
-}
-
-fn unit_whys(row: &GridRow, mapping: &Mapping, label: &str) -> Vec<(Option<Field>, String)> {
-    let cell = mapping
-        .column(Field::Unit)
-        .and_then(|column| row.cell(column.col));
-    let mut whys = Vec::new();
-    let mut say = |why: &str| whys.push((Some(Field::Unit), why.to_owned()));
-    match cell.and_then(|cell| cell.doubt) {
-        Some(Doubt::Struck) => say("单位名称里有划去的文字未读取"),
-        Some(Doubt::Hidden) => say("单位名称里有隐藏文字未读取"),
-        Some(Doubt::NotComputed) => say("单位名称是公式，没有保存计算结果"),
-        _ => {}
-    }
-    if label.contains('\u{fffd}') {
-        say("单位名称里有无法识别的字符，请改正");
-    }
-    if cell.is_some_and(|cell| !matches!(cell.kind, CellKind::Text | CellKind::Below(_))) {
-        say("单位名称一栏不是文字，请核对");
-    }
-    whys
-}
-
-fn cells(row: &GridRow, mapping: &Mapping) -> BTreeMap<String, String> {
-    let text = |col: u32| {
-        row.cell(col)
-            .map(|cell| cell.text.clone())
-            .unwrap_or_default()
-    };
-    mapping
-        .columns
-        .iter()
-        .map(|column| (column.field.key().to_owned(), text(column.col)))
-        .collect()
-}
-
-/// Texts of the other columns by header, and the headers that a person may miss among the fields.
-fn extra(row: &GridRow, mapping: &Mapping) -> (BTreeMap<String, String>, Vec<String>) {
-    const HARMLESS: [&str; 10] = [
-        "序号", "编号", "备注", "排名", "名次", "位次", "说明", "no", "行次", "no.",
-    ];
-    let mut texts = BTreeMap::new();
-    let mut used = Vec::new();
-    for (col, label) in &mapping.extra {
-        let Some(cell) = row
-            .cell(*col)
-            .filter(|cell| cell.col == *col && !cell.text.is_empty())
-        else {
-            continue;
-        };
-        texts.insert(label.clone(), cell.text.clone());
-        if !HARMLESS.contains(&label.as_str()) {
-            used.push(label.clone());
-        }
-    }
-    (texts, used)
 }

@@ -2,14 +2,15 @@
 
 use domain::Money;
 
+use super::draft::Draft;
 use super::figures::ColumnUnit;
 use super::labels::Sum;
-use super::rows::{self, Draft, Kind, Table};
+use super::rows::{self, Kind, Table};
 use crate::forms::context::{self, Context};
 use crate::forms::header::Mapping;
 use crate::forms::segments::{Segment, is_continuation};
 use crate::forms::words::Field;
-use crate::grid::{Grid, Place};
+use crate::grid::Place;
 use crate::value::money_unit::{MoneyUnit, Stated};
 use crate::value::squeeze;
 
@@ -25,6 +26,8 @@ pub(super) struct Sheet {
     pub notes: Vec<(Option<Field>, String)>,
     /// Names of the units that columns state.
     pub unit_names: Vec<String>,
+    /// Names of the units that cells state.
+    pub cell_units: Vec<String>,
     pub assumed_unit: bool,
     pub header_says_percent: bool,
     place: Place,
@@ -43,6 +46,7 @@ impl Sheet {
             sums: Vec::new(),
             notes: Vec::new(),
             unit_names: Vec::new(),
+            cell_units: Vec::new(),
             assumed_unit: false,
             header_says_percent: false,
             place: segment.grid.place.clone(),
@@ -141,18 +145,55 @@ impl Sheet {
     }
 
     fn take_rows(&mut self, table: &Table<'_>, segment: &Segment<'_>) {
-        let grid: &Grid = segment.grid;
-        for row in &grid.rows[segment.rows.clone()] {
+        // Rows after 合计 count only when another sum below shows that the first one was of a part.
+        let mut after_total: Vec<Draft> = Vec::new();
+        let mut last_number = None;
+        for row in &segment.grid.rows[segment.rows.clone()] {
+            let gap = last_number.is_some_and(|last| row.number > last + 1);
+            last_number = Some(row.number);
             match rows::read(table, row) {
-                Kind::Data(draft) => {
-                    self.assumed_unit |= draft.by_column && self.assumes(table);
-                    self.rows.push(draft);
+                Kind::Data(draft) if draft.words >= 2 && (gap || self.is_closed()) => {
+                    let why = format!("{}起像是另一张表，没有读取", draft.place);
+                    self.notes.push((None, why));
+                    break;
                 }
-                Kind::Sum(sum, draft) => self.sums.push((self.rows.len(), sum, draft)),
+                Kind::Data(draft) if self.is_closed() => after_total.push(draft),
+                Kind::Data(draft) => self.push(draft, table),
+                Kind::Sum(sum, draft) => {
+                    after_total
+                        .drain(..)
+                        .for_each(|draft| self.push(draft, table));
+                    self.sums.push((self.rows.len(), sum, draft));
+                }
                 Kind::Nothing => {}
                 Kind::LeftOut(why) => self.notes.push((None, why)),
             }
         }
+        if let Some(first) = after_total.first() {
+            let count = after_total.len();
+            let why = format!(
+                "合计之后还有{count}行（{}起）没有读取；如果是数据，请移到合计之前",
+                first.place
+            );
+            self.notes.push((None, why));
+        }
+    }
+
+    fn push(&mut self, draft: Draft, table: &Table<'_>) {
+        self.assumed_unit |= draft.by_column && self.assumes(table);
+        for unit in &draft.named_units {
+            if !self.cell_units.contains(unit) {
+                self.cell_units.push(unit.clone());
+            }
+        }
+        self.rows.push(draft);
+    }
+
+    /// Whether a 合计 below rows has ended the table.
+    fn is_closed(&self) -> bool {
+        self.sums
+            .last()
+            .is_some_and(|(at, sum, _)| *sum == Sum::Total && *at > 0 && *at == self.rows.len())
     }
 
     fn assumes(&self, table: &Table<'_>) -> bool {
@@ -206,10 +247,19 @@ fn missing(field: Field, bands: &[Mapping]) -> Option<String> {
     let unclear = band.unclear.iter().find(|(unclear, _)| *unclear == field);
     let name = field.chinese();
     Some(match (unclear, field) {
+        (Some((_, labels)), Field::Unit) if labels.is_empty() => {
+            "表头没有“单位”二字，已按第一个数字列左边的一列读取单位名称，请核对".to_owned()
+        }
         (Some((_, labels)), Field::Unit) => format!(
             "有几列都像单位名称（{}），已按最左一列读取，请核对",
             labels.join("、")
         ),
+        (Some((_, labels)), _) if labels.len() == 1 => {
+            format!(
+                "“{}”一栏下面又分了几列，无法确定用哪一列，没有读取",
+                labels[0]
+            )
+        }
         (Some((_, labels)), _) => format!(
             "有几列都像{name}（{}），无法确定用哪一列，没有读取",
             labels.join("、")

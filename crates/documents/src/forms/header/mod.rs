@@ -1,11 +1,16 @@
 //! Finds the header of a form in a grid and says which column is which field.
 
+mod headings;
+mod mapping;
+
 use super::Form;
 use super::context;
 use super::words::{self, Field, HeaderText};
 use crate::grid::{Cell, CellKind, Grid, GridRow};
 use crate::limits;
 use crate::value::money_unit::{self, Stated};
+use headings::headings;
+use mapping::bands;
 
 /// A header found in a grid.
 #[derive(Debug, Clone)]
@@ -25,7 +30,7 @@ pub(crate) struct Mapping {
     pub columns: Vec<Column>,
     /// Columns that are no field of the form: column and header.
     pub extra: Vec<(u32, String)>,
-    /// Fields that several columns claim equally, with their headers.
+    /// Fields that several columns claim equally, with their headers; the unit without any when its header is blank.
     pub unclear: Vec<(Field, Vec<String>)>,
 }
 
@@ -41,15 +46,25 @@ pub(crate) struct Column {
     pub percent: bool,
 }
 
-/// One column of the header, before anybody knows its field.
-struct Heading {
-    col: u32,
-    cols: u32,
-    leaf: HeaderText,
-    above: Vec<HeaderText>,
+impl Column {
+    fn holds(&self, col: u32) -> bool {
+        col >= self.col && col < self.col.saturating_add(self.cols)
+    }
 }
 
 impl Mapping {
+    /// Takes columns out: which part of them is meant cannot be told.
+    fn give_up(&mut self, unclear: impl Fn(&Column) -> bool) {
+        let (given_up, kept) = self.columns.drain(..).partition(unclear);
+        self.columns = kept;
+        let given_up: Vec<Column> = given_up;
+        self.unclear.extend(
+            given_up
+                .into_iter()
+                .map(|column| (column.field, vec![column.label])),
+        );
+    }
+
     pub fn column(&self, field: Field) -> Option<&Column> {
         self.columns.iter().find(|column| column.field == field)
     }
@@ -59,6 +74,9 @@ impl Mapping {
 /// it picks the right one.
 pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> {
     let mut best: Option<(usize, Header)> = None;
+    if !grid.rows.get(at).is_some_and(speaks_of_a_form) {
+        return None;
+    }
     for height in 1..=limits::HEADER_ROWS {
         let Some(rows) = grid.rows.get(at..at + height) else {
             break;
@@ -95,7 +113,59 @@ pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> 
         }
     }
     let (_, header) = best?;
-    Some(with_unit_row(grid, at, header, year))
+    let header = with_unit_row(grid, at, header, year);
+    Some(with_finer_row(grid, at, header, year))
+}
+
+/// A row under the header without a unit but with words over the figures divides the columns further (内资 | 外资).
+/// Where that leaves a field without a column of its own, nobody may take the first part for the whole.
+fn with_finer_row(grid: &Grid, at: usize, mut header: Header, year: Option<i32>) -> Header {
+    let Some(row) = grid.rows.get(at + header.height) else {
+        return header;
+    };
+    let named = |column: &Column| {
+        row.cell(column.col)
+            .is_some_and(|cell| !cell.is_below() && !cell.text.is_empty())
+    };
+    let is_data = header
+        .bands
+        .iter()
+        .filter_map(|band| band.column(Field::Unit))
+        .any(named);
+    let divided = |column: &Column| {
+        row.cells
+            .iter()
+            .any(|cell| column.holds(cell.col) && is_heading(&cell.text))
+    };
+    let figures = |band: &Mapping| {
+        band.columns
+            .iter()
+            .any(|column| column.field != Field::Unit && divided(column))
+    };
+    if is_data || !may_be_header(row) || !header.bands.iter().any(figures) {
+        return header;
+    }
+    let finer = bands(&headings(grid, &grid.rows[at..=at + header.height]), year);
+    if finer.len() == header.bands.len() {
+        header.bands = finer;
+    } else {
+        for band in &mut header.bands {
+            band.give_up(|column| column.field != Field::Unit && divided(column));
+        }
+    }
+    header.height += 1;
+    header
+}
+
+/// A word over a column; not a dash or 待定 in a row of data.
+fn is_heading(text: &str) -> bool {
+    let has_words =
+        text.chars().any(char::is_alphabetic) && !text.chars().any(|c| c.is_ascii_digit());
+    has_words
+        && !matches!(
+            crate::value::squeeze(text).as_str(),
+            "无" | "待定" | "暂无" | "未定" | "面议"
+        )
 }
 
 /// A row of units (`万元 | 万元 | %`) right under the header belongs to it.
@@ -122,28 +192,34 @@ fn with_unit_row(grid: &Grid, at: usize, header: Header, year: Option<i32>) -> H
     }
 }
 
-/// A quick look: two texts at least, and no numbers.
+/// A quick look, because every row is asked: no numbers, no long texts.
 fn may_be_header(row: &GridRow) -> bool {
-    let numeric = |cell: &Cell| match cell.kind {
-        CellKind::Text | CellKind::Below(_) => {
-            !cell.text.is_empty() && !cell.text.chars().any(is_word)
+    /// Bytes of a header cell: some forty characters, with the unit and the period in it.
+    const LONGEST: usize = 180;
+    let fits = |cell: &Cell| match cell.kind {
+        CellKind::Below(_) => true,
+        CellKind::Text => {
+            cell.text.len() <= LONGEST
+                && (cell.text.chars().any(char::is_alphabetic) || is_percent_sign(&cell.text))
         }
         CellKind::Number
         | CellKind::Percent
         | CellKind::Date
         | CellKind::Bool
-        | CellKind::Error => true,
+        | CellKind::Error => false,
     };
-    let texts = row
-        .cells
+    row.cells
         .iter()
-        .filter(|cell| !cell.is_below() && !cell.text.is_empty())
-        .count();
-    texts >= 1
-        && !row
-            .cells
-            .iter()
-            .any(|cell| numeric(cell) && !is_percent_sign(&cell.text))
+        .all(|cell| fits(cell) || cell.text.is_empty())
+        && !row.cells.is_empty()
+}
+
+/// Whether a row has two texts, one of them with a word that headers of the three forms have.
+fn speaks_of_a_form(row: &GridRow) -> bool {
+    const WORDS: [char; 12] = [
+        '任', '目', '标', '计', '完', '到', '累', '率', '投', '展', '整', '央',
+    ];
+    row.cells.len() >= 2 && row.cells.iter().any(|cell| cell.text.contains(WORDS))
 }
 
 /// Whether a row can be the upper one of several header rows: it holds columns, not a title or a unit line.
@@ -160,10 +236,6 @@ fn starts_header(row: &GridRow) -> bool {
         >= 2
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphabetic()
-}
-
 fn is_percent_sign(text: &str) -> bool {
     crate::value::squeeze(text).trim_matches(['(', ')']) == "%"
 }
@@ -174,172 +246,6 @@ fn width(rows: &[GridRow]) -> u32 {
         .map(|cell| cell.col.saturating_add(cell.cols))
         .max()
         .unwrap_or(0)
-}
-
-/// The columns of the header rows: at each place where a cell starts, the lowest text and those above it.
-fn headings(grid: &Grid, rows: &[GridRow]) -> Vec<Heading> {
-    let mut starts: Vec<u32> = rows
-        .iter()
-        .flat_map(|row| row.cells.iter().map(|cell| cell.col))
-        .collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let mut headings: Vec<Heading> = Vec::new();
-    for col in starts {
-        let mut stack: Vec<&Cell> = rows
-            .iter()
-            .filter_map(|row| shown(grid, row, col))
-            .collect();
-        stack.dedup_by(|below, above| std::ptr::eq(*below, *above));
-        let Some(leaf) = stack.pop() else { continue };
-        match headings.last_mut() {
-            Some(last) if last.col == leaf.col => continue,
-            Some(last) => last.cols = last.cols.min(leaf.col.saturating_sub(last.col)).max(1),
-            None => {}
-        }
-        headings.push(Heading {
-            col: leaf.col,
-            cols: leaf.cols,
-            leaf: HeaderText::parse(&leaf.text),
-            above: stack
-                .iter()
-                .map(|cell| HeaderText::parse(&cell.text))
-                .collect(),
-        });
-    }
-    headings
-}
-
-/// The cell seen at a column: where a merged area covers it, the cell where that area starts.
-fn shown<'a>(grid: &'a Grid, row: &'a GridRow, col: u32) -> Option<&'a Cell> {
-    let cell = row.cell(col)?;
-    let cell = match cell.kind {
-        CellKind::Below(origin) => grid.rows.get(origin)?.cell(col)?,
-        _ => cell,
-    };
-    (!cell.text.is_empty()).then_some(cell)
-}
-
-/// Splits the columns where the unit column comes again, and maps each band; none unless every band is 附件1.
-fn bands(headings: &[Heading], year: Option<i32>) -> Vec<Mapping> {
-    let fields: Vec<Option<(Field, u8)>> = headings
-        .iter()
-        .map(|heading| words::field(&heading.leaf, &heading.above))
-        .collect();
-    let best_unit = fields
-        .iter()
-        .flatten()
-        .filter(|(field, _)| *field == Field::Unit)
-        .map(|(_, rank)| *rank)
-        .max();
-    let starts: Vec<usize> = fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| **field == best_unit.map(|rank| (Field::Unit, rank)))
-        .map(|(at, _)| at)
-        .collect();
-    let whole = || {
-        [map(headings, &fields, year)]
-            .into_iter()
-            .filter(is_annex1)
-            .collect()
-    };
-    if best_unit.is_none() || starts.len() < 2 {
-        return whole();
-    }
-    let mut split: Vec<Mapping> = Vec::new();
-    for (nth, start) in starts.iter().enumerate() {
-        let from = if nth == 0 { 0 } else { *start };
-        let to = starts.get(nth + 1).copied().unwrap_or(headings.len());
-        split.push(map(&headings[from..to], &fields[from..to], year));
-    }
-    if split.iter().all(is_annex1) {
-        split
-    } else {
-        whole()
-    }
-}
-
-/// The unit and two of the three figures make it 附件1, also where two columns claim one of them.
-fn is_annex1(mapping: &Mapping) -> bool {
-    let known = |field: Field| {
-        mapping.column(field).is_some()
-            || mapping.unclear.iter().any(|(unclear, _)| *unclear == field)
-    };
-    let figures = [Field::Target, Field::Done, Field::Rate]
-        .into_iter()
-        .filter(|field| known(*field))
-        .count();
-    mapping.column(Field::Unit).is_some() && figures >= 2 && mapping.columns.len() >= 2
-}
-
-fn map(headings: &[Heading], fields: &[Option<(Field, u8)>], year: Option<i32>) -> Mapping {
-    let mut mapping = Mapping::default();
-    let mut taken: Vec<usize> = Vec::new();
-    for field in Field::ALL {
-        let rank = |at: usize| {
-            fields[at]
-                .filter(|(found, _)| *found == field)
-                .map(|(_, rank)| rank)
-        };
-        let fits_year = |at: &usize| match (year, headings[*at].leaf.year()) {
-            (Some(year), Some(said)) => year == said,
-            _ => true,
-        };
-        let candidates: Vec<usize> = (0..headings.len())
-            .filter(|at| rank(*at).is_some())
-            .filter(fits_year)
-            .collect();
-        let Some(best) = candidates.iter().filter_map(|at| rank(*at)).max() else {
-            continue;
-        };
-        let equal: Vec<usize> = candidates
-            .into_iter()
-            .filter(|at| rank(*at) == Some(best))
-            .collect();
-        let first = equal[0];
-        if equal.len() > 1 {
-            mapping.unclear.push((
-                field,
-                equal.iter().map(|at| headings[*at].label()).collect(),
-            ));
-        }
-        // Of two unit columns the left one names the row; of two figures neither is believed.
-        if equal.len() == 1 || field == Field::Unit {
-            mapping.columns.push(headings[first].column(field));
-            taken.push(first);
-        }
-    }
-    mapping.extra = (0..headings.len())
-        .filter(|at| !taken.contains(at))
-        .map(|at| (headings[at].col, headings[at].label()))
-        .collect();
-    mapping
-}
-
-impl Heading {
-    fn label(&self) -> String {
-        let texts: Vec<&str> = self
-            .above
-            .iter()
-            .chain([&self.leaf])
-            .map(|text| text.whole.as_str())
-            .filter(|text| !text.is_empty())
-            .collect();
-        texts.join("/")
-    }
-
-    fn column(&self, field: Field) -> Column {
-        let texts = || [&self.leaf].into_iter().chain(self.above.iter().rev());
-        Column {
-            field,
-            col: self.col,
-            cols: self.cols,
-            label: self.label(),
-            unit: texts().find_map(|text| text.unit.clone()),
-            percent: texts().any(|text| text.percent),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -428,6 +334,46 @@ mod tests {
         let header = find(&grid(&["单位|任务数|完成数|内资完成数|完成率"]), 0, None).unwrap();
         assert_eq!(header.bands[0].unclear.len(), 1);
         assert!(header.bands[0].column(Done).is_none());
+    }
+
+    #[test]
+    fn a_divided_column_is_not_taken_for_the_whole() {
+        let lines = [
+            "单位|任务数|累计完成数||完成率",
+            "||内资|外资|",
+            "甲|100|30|20|50%",
+        ];
+        let header = find(&grid(&lines), 0, None).unwrap();
+        assert_eq!(header.height, 2);
+        assert!(header.bands[0].column(Done).is_none());
+        let lines = [
+            "单位|任务数|累计完成数||完成率",
+            "||合计|外资|",
+            "甲|100|50|20|50%",
+        ];
+        let header = find(&grid(&lines), 0, None).unwrap();
+        assert_eq!(
+            header.bands[0].column(Done).map(|column| column.col),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn a_blank_header_over_the_names() {
+        let header = find(&grid(&["|任务数|累计完成数|完成率", "甲|1|2|3%"]), 0, None).unwrap();
+        assert_eq!(
+            header.bands[0].column(Unit).map(|column| column.col),
+            Some(0)
+        );
+        assert_eq!(header.bands[0].unclear, [(Unit, vec![])]);
+        assert!(
+            find(
+                &grid(&["项目|任务数|累计完成数|完成率", "甲|1|2|3%"]),
+                0,
+                None
+            )
+            .is_none()
+        );
     }
 
     #[test]

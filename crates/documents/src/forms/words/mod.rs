@@ -1,0 +1,161 @@
+//! The words of headers: which field a column is, in any of the wordings that offices use.
+
+mod fields;
+
+use crate::value::money_unit::{self, MoneyUnit, Stated};
+use crate::value::squeeze;
+pub(crate) use fields::{field, names_projects, other_form};
+
+/// A field of 附件1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Field {
+    Unit,
+    Target,
+    Done,
+    Rate,
+}
+
+impl Field {
+    pub const ALL: [Self; 4] = [Self::Unit, Self::Target, Self::Done, Self::Rate];
+
+    /// The key in the JSON of a row.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Target => "target_wan",
+            Self::Done => "done_wan",
+            Self::Rate => "rate_pct",
+        }
+    }
+
+    /// What people call it.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Unit => "单位",
+            Self::Target => "任务数",
+            Self::Done => "累计完成数",
+            Self::Rate => "完成率",
+        }
+    }
+}
+
+/// The text of one header cell, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeaderText {
+    /// Without blanks, brackets and units.
+    pub base: String,
+    /// Everything, without blanks.
+    pub whole: String,
+    pub unit: Option<Stated>,
+    pub percent: bool,
+}
+
+impl HeaderText {
+    pub fn parse(text: &str) -> Self {
+        let whole = squeeze(text).to_lowercase();
+        let (mut base, brackets) = take_brackets(&whole);
+        let mut unit = brackets
+            .iter()
+            .find_map(|bracket| money_unit::parse_stated(bracket));
+        let mut percent = brackets.iter().any(|bracket| bracket.contains('%'));
+        if let Some(rest) = base.strip_suffix('%') {
+            percent = true;
+            if !rest.is_empty() {
+                base = rest.to_owned();
+            }
+        }
+        if let Some(found) = MoneyUnit::parse(&base) {
+            unit = Some(Stated::Rmb(found));
+            base.clear();
+        } else if unit.is_none()
+            && let Some((rest, found)) = trailing_unit(&base)
+        {
+            unit = Some(Stated::Rmb(found));
+            base = rest;
+        }
+        let base = base
+            .trim_matches([':', '/', '、', ',', '-', '*'])
+            .to_owned();
+        Self {
+            base,
+            whole,
+            unit,
+            percent,
+        }
+    }
+
+    /// Whether it says nothing by itself, so that the header above it counts: 数, 金额, （万元）.
+    pub fn is_generic(&self) -> bool {
+        matches!(
+            self.base.as_str(),
+            "" | "数"
+                | "额"
+                | "金额"
+                | "数额"
+                | "数量"
+                | "数值"
+                | "合计"
+                | "总计"
+                | "总额"
+                | "总数"
+                | "小计"
+                | "%"
+        )
+    }
+
+    /// The year it speaks of.
+    pub fn year(&self) -> Option<i32> {
+        year_in(&self.whole)
+    }
+}
+
+/// `任务数万元`, `任务数/万元`: the unit without brackets.
+fn trailing_unit(base: &str) -> Option<(String, MoneyUnit)> {
+    ["人民币万元", "万元", "亿元", "千元", "元"]
+        .iter()
+        .find_map(|name| {
+            let rest = base.strip_suffix(name)?.trim_end_matches(['/', ':', ',']);
+            let unit = MoneyUnit::parse(name)?;
+            (!rest.is_empty() && !rest.ends_with("单位")).then(|| (rest.to_owned(), unit))
+        })
+}
+
+/// Splits off what stands in brackets.
+fn take_brackets(text: &str) -> (String, Vec<String>) {
+    let mut base = String::new();
+    let mut brackets = Vec::new();
+    let mut inside: Option<String> = None;
+    for c in text.chars() {
+        match (c, &mut inside) {
+            ('(' | '[' | '【' | '〔' | '{' | '<', None) => inside = Some(String::new()),
+            (')' | ']' | '】' | '〕' | '}' | '>', Some(_)) => brackets.extend(inside.take()),
+            (c, Some(bracket)) => bracket.push(c),
+            (c, None) => base.push(c),
+        }
+    }
+    // An unclosed bracket is text.
+    if let Some(open) = inside {
+        base.push_str(&open);
+    }
+    (base, brackets)
+}
+
+/// The first `2017年`, or a bare year in front of other digits' absence.
+pub(crate) fn year_in(squeezed: &str) -> Option<i32> {
+    squeezed.match_indices('年').find_map(|(at, _)| {
+        let digits: Vec<char> = squeezed[..at]
+            .chars()
+            .rev()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        let year: i32 = if digits.len() == 4 {
+            digits.iter().rev().collect::<String>().parse().ok()?
+        } else {
+            return None;
+        };
+        (2000..=2099).contains(&year).then_some(year)
+    })
+}
+
+#[cfg(test)]
+mod tests;
