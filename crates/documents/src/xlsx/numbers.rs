@@ -17,9 +17,12 @@ pub(super) fn cell(col: u32, stored: &str, format: &Format, from_1904: bool) -> 
         (Shown::Percent(decimals), Some(value)) => {
             let percent = value
                 .times(100)
-                .and_then(|value| value.fixed(*decimals))
-                .unwrap_or(plain);
-            (CellKind::Percent, format!("{percent}%"), None)
+                .and_then(|value| value.fixed(shown_decimals(*decimals, value)));
+            (
+                CellKind::Percent,
+                format!("{}%", percent.unwrap_or(plain)),
+                None,
+            )
         }
         (Shown::Date, Some(value)) => (
             CellKind::Date,
@@ -37,6 +40,11 @@ pub(super) fn cell(col: u32, stored: &str, format: &Format, from_1904: bool) -> 
         doubt,
         ..Cell::text(col, text)
     }
+}
+
+/// A cell that shows 64% and holds 63.69% says the latter: two decimals are what a rate has.
+fn shown_decimals(format: u32, percent: Decimal) -> u32 {
+    format.max(percent.decimals().min(2))
 }
 
 /// The day behind a serial number. Workbooks from 1900 count a 29 February 1900 that never was.
@@ -100,6 +108,14 @@ mod tests {
         assert_eq!(
             shown("0.63686666666666671", Shown::Percent(2)),
             (CellKind::Percent, "63.69%".into())
+        );
+        assert_eq!(
+            shown("0.63686666666666671", Shown::Percent(0)),
+            (CellKind::Percent, "63.69%".into())
+        );
+        assert_eq!(
+            shown("0.64", Shown::Percent(0)),
+            (CellKind::Percent, "64%".into())
         );
         assert_eq!(
             shown("1848.5000000000002", Shown::Plain),

@@ -38,14 +38,10 @@ pub(super) fn sum(label: &str) -> Option<Sum> {
     }
 }
 
-/// Words at the start of lines under a table.
-const NOTES: [&str; 24] = [
-    "备注",
-    "注:",
-    "注：",
-    "注1",
-    "注2",
-    "说明",
+/// Words at the start of remarks.
+const REMARKS: [&str; 8] = ["备注", "注:", "注1", "注2", "说明", "附注", "数据来源", "※"];
+/// Words at the start of lines for signatures, which name a person, a place or a day.
+const SIGNATURES: [&str; 15] = [
     "填表",
     "填报",
     "制表",
@@ -60,19 +56,18 @@ const NOTES: [&str; 24] = [
     "经办",
     "报送",
     "统计",
-    "报表",
     "单位(盖章)",
-    "附注",
-    "数据来源",
 ];
 
 /// Whether a row is a line of signatures or remarks.
 pub(super) fn is_note(label: &str) -> bool {
     let squeezed = squeeze(label);
-    let trimmed = squeezed.trim_start_matches(['*', '※', '(', '[', '【']);
-    // Names of units may begin like that too; a note says something after a colon or is long.
-    NOTES.iter().any(|word| trimmed.starts_with(word))
-        && (trimmed.contains(':') || trimmed.chars().count() > 20 || !trimmed.ends_with("公司"))
+    let trimmed = squeezed.trim_start_matches(['*', '(', '[', '【']);
+    let starts = |words: &[&str]| words.iter().any(|word| trimmed.starts_with(word));
+    // Names of units may begin like a signature; those end otherwise and have no colon.
+    let signs =
+        trimmed.contains(':') || trimmed.ends_with(['人', '长', '期', '间', '章', ')', '话', '导']);
+    starts(&REMARKS) || (starts(&SIGNATURES) && signs)
 }
 
 /// Whether a text is only dots: `…`, `...`, `……`.
