@@ -63,6 +63,36 @@ frontend() {
   node frontend/build.mjs
 }
 
+# The fonts that PDF embeds, in target/fonts: Fandol out of its Debian package (49 MB; only the four files are kept,
+# nothing is installed), and Noto for rare characters from the system.
+FONT_PACKAGES=(fonts-noto-cjk)
+FANDOL_PACKAGE=texlive-lang-chinese
+FANDOL_FOLDER=/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol
+FANDOL_SUMS='d838ad32ce2244d8144f408c37fe71065aba6fbbc80759a4d2aa2033948d5bc9  FandolFang-Regular.otf
+4afa97aa8751e0118617df88272b58d43691b5cffb7ea024c4580496e9f34d28  FandolHei-Regular.otf
+ffa76a70e128947a4dd22151d5ee829b23e24ce3cb6fe8ad49891cd1c2d9e9b9  FandolSong-Bold.otf
+a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0  FandolSong-Regular.otf'
+NOTO_FILE=/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc
+fonts() {
+  packages "${FONT_PACKAGES[@]}"
+  mkdir -p target/fonts
+  ln -sf "$NOTO_FILE" target/fonts/
+  (cd target/fonts && sha256sum --check --status <<<"$FANDOL_SUMS" 2>/dev/null) && return
+  local folder name from=$FANDOL_FOLDER
+  folder=$(mktemp -d)
+  if [[ ! -d $from ]]; then
+    say "fonts: $FANDOL_PACKAGE (downloaded, not installed)"
+    [[ $(id -u) -ne 0 || -n $(apt-cache policy "$FANDOL_PACKAGE") ]] || apt-get update -q
+    (cd "$folder" && apt-get download -q -o APT::Sandbox::User=root "$FANDOL_PACKAGE" && dpkg-deb -x ./*.deb unpacked) ||
+      { rm -rf "$folder"; die "The fonts for PDF could not be fetched. Please run: sudo apt-get update
+and start again."; }
+    from=$folder/unpacked$FANDOL_FOLDER
+  fi
+  while read -r _ name; do cp "$from/$name" target/fonts/; done <<<"$FANDOL_SUMS"
+  rm -rf "$folder"
+  (cd target/fonts && sha256sum --check --quiet <<<"$FANDOL_SUMS") || die "The fonts of $FANDOL_PACKAGE are not the expected ones."
+}
+
 # cargo_tool NAME VERSION: on the PATH in that version, or built into target/tools.
 cargo_tool() {
   local name=$1 version=$2

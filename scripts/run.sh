@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 packages "${BUILD_PACKAGES[@]}"
 toolchains
+fonts
 frontend
 say "cargo build (the first time takes some minutes)"
 cargo build --locked --release --package zhaoshang

@@ -14,6 +14,7 @@ mkdir -p target
 exec 9>target/.make-test.lock # two runs in one checkout share reports: the second waits
 flock 9
 nextest
+fonts
 frontend
 npm_packages e2e
 

@@ -88,6 +88,7 @@ test("each figure leads to the statement and the very file it came from", async 
   await page.locator(".zs-source").first().click();
   await page.getByText("原件 SM3").waitFor();
   assert.equal(await page.locator(".zs-grid tbody tr").count(), ROWS.length);
+  await page.locator(".zs-export > summary").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载原件" }).click()]);
   assert.deepEqual(readFileSync(await download.path()), readFileSync(NOTICE));
   assert.match(download.suggestedFilename(), /\.docx$/);

@@ -31,6 +31,14 @@ pub enum Error {
     /// The database or another service does not answer: try again later.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The installation lacks something that its administrator has to bring.
+    #[error("lacking: {why}")]
+    Lacking {
+        /// What the user is told.
+        say: &'static str,
+        /// What the log says.
+        why: String,
+    },
     /// A defect.
     #[error("internal: {0}")]
     Internal(String),

@@ -10,6 +10,7 @@ mod error;
 pub mod imports;
 pub mod jobs;
 pub mod people;
+pub mod printing;
 pub mod reading;
 pub mod secrets;
 pub mod sign_in;
@@ -49,6 +50,8 @@ pub struct Ports {
     pub random: Arc<dyn Random>,
     /// Reads strangers' files.
     pub reader: Arc<dyn reading::FormReader>,
+    /// Sets PDFs.
+    pub printer: Arc<printing::Printer>,
     /// Seals the audit chains. Not kept in the database.
     pub audit_key: secrets::AuditKey,
     /// What may be set.
@@ -119,6 +122,10 @@ impl App {
 
     fn today(&self) -> chrono::NaiveDate {
         domain::dates::day_in_shanghai(self.now())
+    }
+
+    fn printer(&self) -> &Arc<printing::Printer> {
+        &self.0.printer
     }
 
     fn store(&self) -> &Store {

@@ -10,7 +10,7 @@ mod seed;
 
 use std::{path::PathBuf, sync::Arc};
 
-use app::{App, Ports, Settings, reading::ChildReader, secrets::AuditKey};
+use app::{App, Ports, Settings, printing::Printer, reading::ChildReader, secrets::AuditKey};
 use axum::Router;
 use domain::permission::Role;
 use sea_orm::{ConnectionTrait, Database};
@@ -20,6 +20,9 @@ pub use client::{Answer, Client};
 pub use database::Engine;
 pub use ports::{SeededRandom, TickingClock};
 pub use seed::{Seeded, login_of};
+
+/// Where `make test` puts the fonts for PDF.
+pub const FONTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/fonts");
 
 /// The audit key of every test.
 pub const AUDIT_KEY: [u8; 32] = [7; 32];
@@ -149,6 +152,7 @@ fn app_over(
         clock: clock.clone(),
         random: random.clone(),
         reader: Arc::new(ChildReader::new(reader)),
+        printer: Arc::new(Printer::new(vec![FONTS.into()])),
         audit_key: AuditKey(AUDIT_KEY),
         settings: Settings::default(),
     })

@@ -123,6 +123,13 @@ impl From<app::Error> for Failure {
                     ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "暂时无法处理", detail)
                 }
             }
+            app::Error::Lacking { say, why } => {
+                let reference = logged("lacking", &why);
+                Self {
+                    reference: Some(reference),
+                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "暂时无法处理", say)
+                }
+            }
             app::Error::Internal(why) => {
                 let reference = logged("internal", &why);
                 Self {

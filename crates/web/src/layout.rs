@@ -243,17 +243,13 @@ pub(crate) fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-/// Content type of Word files.
-pub(crate) const DOCX: &str =
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_download_keeps_its_chinese_name() {
-        let response = download("附件1\"\r\n.docx", DOCX, vec![]);
+        let response = download("附件1\"\r\n.docx", "application/octet-stream", vec![]);
         let disposition = response.headers()["content-disposition"].to_str().unwrap();
         assert_eq!(
             disposition,

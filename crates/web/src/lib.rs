@@ -75,6 +75,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::sign_in::area)
         .merge(pages::home::area)
         .merge(pages::completion::area)
+        .merge(pages::exports::area)
         .merge(pages::explain::area)
         .merge(pages::targets::area)
         .merge(pages::imports::area)

@@ -54,6 +54,7 @@ impl From<app::Error> for Failure {
             app::Error::Unavailable(why) => Self::new(format!(
                 "数据库暂时不可用（{why}）。请运行 zhaoshang doctor 查看原因"
             )),
+            app::Error::Lacking { say, why } => Self::new(format!("{say}（{why}）")),
             app::Error::Internal(why) => {
                 Self::new(format!("程序内部出错（{why}）。请把这一行告诉维护人员"))
             }

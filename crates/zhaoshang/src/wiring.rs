@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use app::{App, Ports, reading::ChildReader, secrets::AuditKey};
+use app::{App, Ports, printing::Printer, reading::ChildReader, secrets::AuditKey};
 use domain::audit::{Sealed, sealed_bytes};
 use store::{Address, Store};
 
@@ -18,6 +18,13 @@ use crate::{
 
 /// On Linux the running program itself, also after its file was replaced by a newer one.
 const OURSELVES: &str = "/proc/self/exe";
+
+/// Where packages put fonts: ours, Noto's, Fandol's.
+const SYSTEM_FONTS: [&str; 3] = [
+    "/usr/share/zhaoshang/fonts",
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol",
+];
 
 /// An open house: the use cases and the database below them.
 pub struct House {
@@ -74,9 +81,24 @@ pub fn app_over(config: &Config, store: Store, audit_key: AuditKey) -> Result<Ap
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         reader: Arc::new(ChildReader::new(program()?)),
+        printer: Arc::new(Printer::new(font_folders(config))),
         audit_key,
         settings: config.settings(),
     }))
+}
+
+/// Where fonts for PDF are looked for: as set; else beside the program, as a release and a checkout have them, then
+/// where systems have them.
+pub fn font_folders(config: &Config) -> Vec<PathBuf> {
+    if let Some(folder) = &config.pdf.fonts_dir {
+        return vec![folder.clone(), SYSTEM_FONTS[1].into()];
+    }
+    let program = std::env::current_exe().unwrap_or_default();
+    let beside = program.ancestors().skip(1).take(2);
+    beside
+        .map(|folder| folder.join("fonts"))
+        .chain(SYSTEM_FONTS.map(PathBuf::from))
+        .collect()
 }
 
 /// The program that reads strangers' files in a child: this one.

@@ -1,6 +1,7 @@
 //! The completion table at any (`as_of`, `known_at`), its explanation and its printed form.
 
 mod explain;
+mod files;
 mod print;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use domain::{
 use crate::{App, Result};
 
 pub use explain::{Explanation, Figure, Line, Source};
+pub use files::Format;
 pub use print::Printed;
 
 /// Which table is asked for. What is left open is chosen: see [`App::completion`].

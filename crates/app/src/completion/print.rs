@@ -1,12 +1,11 @@
-//! The printed form of the table: 附件1 as a Word file.
+//! The printed form of the table: 附件1.
 
 use chrono::{Datelike, NaiveDate};
-use documents::write::{Annex1Print, PrintRow, annex1_docx};
+use documents::write::{Annex1Print, PrintRow};
 use domain::{Money, Rate, dates, person::Caller};
-use serde_json::json;
 
-use super::{Query, View};
-use crate::{App, Error, Result, work::Fact};
+use super::{Format, Query, View};
+use crate::{App, Result};
 
 /// A document to take away.
 pub struct Printed {
@@ -22,27 +21,15 @@ impl App {
     /// # Errors
     /// As [`App::completion`].
     pub async fn completion_docx(&self, caller: &Caller, query: Query) -> Result<Printed> {
-        let view = self.completion(caller, query).await?;
-        let print = annex1(&view);
-        let bytes = annex1_docx(&print).map_err(|error| Error::Internal(error.to_string()))?;
-        let detail = json!({"year": view.table.year, "as_of": view.table.as_of, "known_at": view.known_at, "rows": view.table.rows.len()});
-        self.note_access(
-            caller,
-            Fact::new("completion.exported", "completion.docx", detail),
-        )
-        .await?;
-        Ok(Printed {
-            name: format!("{}{SUBJECT}.docx", period(view.table.as_of)),
-            bytes,
-        })
+        self.completion_file(caller, query, Format::Docx).await
     }
 }
 
 /// What the table is called, as published.
-const SUBJECT: &str = "市级国有企业招商引资情况一览表";
+pub(super) const SUBJECT: &str = "市级国有企业招商引资情况一览表";
 
 /// `2017年1-10月`, as published; a day within a month is named in full.
-fn period(day: NaiveDate) -> String {
+pub(super) fn period(day: NaiveDate) -> String {
     if dates::month_end(day.year(), day.month()) == Some(day) {
         format!("{}年{}", day.year(), dates::print_cumulative_months(day))
     } else {
@@ -72,7 +59,7 @@ fn row(unit: &str, target: Option<Money>, done: Option<Money>, rate: Option<Rate
     }
 }
 
-fn annex1(view: &View) -> Annex1Print {
+pub(super) fn annex1(view: &View) -> Annex1Print {
     let table = &view.table;
     let mut notes = Vec::new();
     if table.printing_rounds() {

@@ -1,17 +1,27 @@
 //! Makes the documents that leave the house, in the official layout (GB/T 9704-2012: A4, margins 37/35/28/26 mm).
 //!
-//! The same input gives the same bytes: no clock, no random names, fixed times in the container. Fonts are named,
-//! not embedded; the names are those that government offices have installed.
+//! The same input gives the same bytes: no clock, no random names, fixed times in the container. docx and xlsx name
+//! the fonts that government offices have installed; PDF embeds free ones of the same classes.
 
 mod annex1;
+mod csv;
+mod decimal;
 mod package;
 mod parts;
+mod pdf;
 mod styles;
+mod table;
+mod xlsx;
 mod xml;
 
+pub use self::csv::annex1_csv;
 pub use annex1::{Annex1Print, PrintRow, annex1_docx};
+pub use pdf::{FONT_FILES, FontSet, annex1_pdf};
+pub use table::{Annex1Sheet, SheetRow};
+pub use xlsx::annex1_xlsx;
 
-/// A document could not be put together. Nothing in the input can cause this; it is kept rather than panicked over.
+/// A document could not be put together. Except for characters that no font has, nothing in the input causes this;
+/// it is kept rather than panicked over.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Writing XML into memory failed.
@@ -20,4 +30,19 @@ pub enum WriteError {
     /// Packing the parts failed.
     #[error("打包文档失败：{0}")]
     Zip(#[from] zip::result::ZipError),
+    /// Making the workbook failed.
+    #[error("生成工作簿失败：{0}")]
+    Xlsx(Box<rust_xlsxwriter::XlsxError>),
+    /// Writing csv into memory failed.
+    #[error("写入 csv 失败：{0}")]
+    Csv(::csv::Error),
+    /// A font file is none.
+    #[error("字体文件无法使用")]
+    Font,
+    /// Characters that no font has.
+    #[error("字体中没有这些字：{0}")]
+    Glyphs(String),
+    /// A template of ours is wrong.
+    #[error("排版失败：{0}")]
+    Typst(String),
 }

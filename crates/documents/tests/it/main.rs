@@ -3,6 +3,8 @@
 mod fixtures;
 mod hostile;
 mod notice;
+mod pdfs;
+mod sheets;
 mod support;
 mod survival;
 mod written;

@@ -1,7 +1,7 @@
-//! `/api/v1/completion`: the table, its explanation, its Word file.
+//! `/api/v1/completion`: the table and its explanation.
 
 use app::completion::{Explanation, Figure, View};
-use axum::{Json, extract::State as Extract, response::Response};
+use axum::{Json, extract::State as Extract};
 use domain::{Money, Rate, UnitId, permission::Action};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,22 +12,18 @@ use crate::{
     access::Access,
     api::ApiMe,
     error::{ApiFailure, Failure},
-    layout::{DOCX, download},
     pages::query::Params,
     route::ApiArea,
 };
 
 pub(crate) fn area(area: ApiArea) -> ApiArea {
     let needs = Access::Needs(Action::ViewCompletion);
-    area.add(needs, routes!(table))
-        .add(needs, routes!(docx))
-        .add(needs, routes!(explain))
+    area.add(needs, routes!(table)).add(needs, routes!(explain))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(table))
-        .routes(routes!(docx))
         .routes(routes!(explain))
 }
 
@@ -141,7 +137,8 @@ fn body(view: &View) -> TableBody {
     }
 }
 
-const PARAMS: [&str; 4] = ["year", "month", "as_of", "known_at"];
+/// What the addresses may say.
+pub(crate) const PARAMS: [&str; 4] = ["year", "month", "as_of", "known_at"];
 
 /// 任务完成情况
 #[utoipa::path(
@@ -166,27 +163,6 @@ async fn table(
         .completion(&me.caller, params.completion()?)
         .await?;
     Ok(Json(body(&view)))
-}
-
-/// 任务完成情况（附件1 的 Word 文件）
-#[utoipa::path(
-    get, path = "/api/v1/completion.docx", tag = "目标任务",
-    params(("year" = Option<i32>, Query), ("as_of" = Option<String>, Query), ("month" = Option<u32>, Query), ("known_at" = Option<String>, Query)),
-    responses((status = 200, description = "附件1", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-              (status = 401, description = "没有登录"), (status = 404, description = "无权查看"),
-              (status = 422, body = crate::error::Problem, content_type = "application/problem+json"))
-)]
-async fn docx(
-    Extract(state): Extract<State>,
-    ApiMe(me): ApiMe,
-    params: Params,
-) -> Result<Response, ApiFailure> {
-    params.only(&PARAMS)?;
-    let printed = state
-        .app
-        .completion_docx(&me.caller, params.completion()?)
-        .await?;
-    Ok(download(&printed.name, DOCX, printed.bytes))
 }
 
 /// How a figure came about.

@@ -1,6 +1,7 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
 mod completion;
+mod exports;
 mod imports;
 mod json;
 mod targets;
@@ -55,6 +56,7 @@ impl Modify for Bearer {
 pub(crate) fn area(state: &State) -> ApiArea {
     ApiArea::new(state, OpenApiRouter::with_openapi(Document::openapi()))
         .merge(completion::area)
+        .merge(exports::area)
         .merge(targets::area)
         .merge(units::area)
         .merge(imports::area)
@@ -66,6 +68,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     OpenApiRouter::<State>::with_openapi(Document::openapi())
         .merge(completion::described())
+        .merge(exports::described())
         .merge(targets::described())
         .merge(units::described())
         .merge(imports::described())

@@ -1,6 +1,6 @@
-//! 完成情况: the table, its honest totals and chart, and its Word file.
+//! 完成情况: the table, its honest totals and chart.
 
-use app::completion::{Figure, Query, View};
+use app::completion::{Figure, View};
 use askama::Template;
 use axum::{extract::State as Extract, response::Response};
 use chrono::NaiveDate;
@@ -10,7 +10,7 @@ use crate::{
     State,
     access::Access,
     error::PageFailure,
-    layout::{DOCX, Layout, download, encode, show},
+    layout::{Layout, encode, show},
     pages::query::Params,
     route::Area,
     session::Me,
@@ -22,7 +22,6 @@ pub(crate) const PARAMS: [&str; 5] = ["year", "month", "as_of", "known_at", "don
 pub(crate) fn area(area: Area) -> Area {
     let needs = Access::Needs(Action::ViewCompletion);
     area.get("/completion", needs, page)
-        .get("/completion.docx", needs, docx)
 }
 
 #[derive(Template)]
@@ -189,15 +188,4 @@ pub(crate) fn completion_page(
         address: Address::of(&view),
         view,
     }
-}
-
-async fn docx(
-    Extract(state): Extract<State>,
-    Me(me): Me,
-    params: Params,
-) -> Result<Response, PageFailure> {
-    params.only(&PARAMS)?;
-    let query: Query = params.completion()?;
-    let printed = state.app.completion_docx(&me.caller, query).await?;
-    Ok(download(&printed.name, DOCX, printed.bytes))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod completion;
 pub(crate) mod explain;
+pub(crate) mod exports;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod people;

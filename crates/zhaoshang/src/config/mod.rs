@@ -17,7 +17,7 @@ use store::Address;
 pub use layers::{CONFIG_VARIABLE, Flag, Layers, PREFIX, environment};
 use section::Section;
 pub use sections::{
-    Audit, Data, Database, Log, Password, Server, Session, SignIn, Token, Uploads, Worker,
+    Audit, Data, Database, Log, Password, Pdf, Server, Session, SignIn, Token, Uploads, Worker,
 };
 pub use value::DatabaseUrl;
 
@@ -49,6 +49,8 @@ pub struct Config {
     pub token: Token,
     /// Files that people send.
     pub uploads: Uploads,
+    /// Files in PDF.
+    pub pdf: Pdf,
     /// What is written to standard error.
     pub log: Log,
     /// Work without a person.
@@ -56,7 +58,7 @@ pub struct Config {
 }
 
 impl Config {
-    fn sections(&self) -> [&dyn Section; 11] {
+    fn sections(&self) -> [&dyn Section; 12] {
         [
             &self.server,
             &self.data,
@@ -67,12 +69,13 @@ impl Config {
             &self.password,
             &self.token,
             &self.uploads,
+            &self.pdf,
             &self.log,
             &self.worker,
         ]
     }
 
-    fn sections_mut(&mut self) -> [&mut dyn Section; 11] {
+    fn sections_mut(&mut self) -> [&mut dyn Section; 12] {
         [
             &mut self.server,
             &mut self.data,
@@ -83,6 +86,7 @@ impl Config {
             &mut self.password,
             &mut self.token,
             &mut self.uploads,
+            &mut self.pdf,
             &mut self.log,
             &mut self.worker,
         ]

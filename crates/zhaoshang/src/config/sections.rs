@@ -92,6 +92,14 @@ section! {
 }
 
 section! {
+    /// Files in PDF.
+    Pdf "pdf" "PDF" {
+        /// Where its fonts are.
+        fonts_dir: Option<PathBuf> = None, path, "", "PDF 字体所在的目录，其中应有 FandolFang-Regular.otf、FandolHei-Regular.otf、FandolSong-Bold.otf、FandolSong-Regular.otf，以及供生僻字用的 NotoSerifCJK-Regular.ttc。未填时在程序旁的 fonts 目录和系统字体目录里找";
+    }
+}
+
+section! {
     /// What is written to standard error.
     Log "log" "日志" {
         /// Which messages.

@@ -56,6 +56,7 @@ pub async fn examine(config: &Config, layers: &Layers) -> Vec<Finding> {
     add("磁盘空间", machine::disk_space(&config.data_folder()));
     add("审计密钥", machine::key_file(&config.key_file()));
     add("读文件的子进程", program::child_reader().await);
+    add("PDF 字体", program::fonts(config));
     findings.extend(database::examine(config).await);
     findings
 }

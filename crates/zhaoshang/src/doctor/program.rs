@@ -2,6 +2,7 @@
 
 use app::{
     App,
+    printing::Printer,
     reading::{ChildReader, FormReader},
 };
 use axum::{
@@ -38,6 +39,16 @@ pub async fn child_reader() -> State {
         }
         Ok(reading) => State::bad(format!("读不出样本文件：{}", reading.message), remedy),
         Err(error) => State::bad(format!("启动不了：{error}"), remedy),
+    }
+}
+
+/// Whether the fonts that PDF needs are there. Without them everything else works.
+pub fn fonts(config: &Config) -> State {
+    match Printer::new(wiring::font_folders(config)).check() {
+        Ok(()) => State::Good("字体齐全".to_owned()),
+        Err(error) => State::Note(format!(
+            "字体不全，不能生成 PDF（{error}）。请把字体放进程序旁的 fonts 目录，或用 pdf.fonts_dir 指明"
+        )),
     }
 }
 

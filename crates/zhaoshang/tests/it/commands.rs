@@ -101,6 +101,7 @@ fn the_openapi_document_describes_every_api_route() {
     for path in [
         "/api/v1/completion",
         "/api/v1/completion.docx",
+        "/api/v1/completion.pdf",
         "/api/v1/targets/{year}/{unit}",
         "/api/v1/imports/{key}/confirm",
         "/api/v1/forms/read",

@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod commands;
 mod completion;
+mod exports;
 mod headers;
 mod imports;
 mod jobs;
