@@ -16,18 +16,18 @@ use crate::{
 
 pub(crate) fn area(area: ApiArea) -> ApiArea {
     let needs = Access::Needs(Action::ViewCompletion);
-    area.add(needs, routes!(docx))
-        .add(needs, routes!(xlsx))
-        .add(needs, routes!(pdf))
-        .add(needs, routes!(csv))
+    area.add(needs, routes!(completion_docx))
+        .add(needs, routes!(completion_xlsx))
+        .add(needs, routes!(completion_pdf))
+        .add(needs, routes!(completion_csv))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
     OpenApiRouter::new()
-        .routes(routes!(docx))
-        .routes(routes!(xlsx))
-        .routes(routes!(pdf))
-        .routes(routes!(csv))
+        .routes(routes!(completion_docx))
+        .routes(routes!(completion_xlsx))
+        .routes(routes!(completion_pdf))
+        .routes(routes!(completion_csv))
 }
 
 async fn table(
@@ -51,9 +51,9 @@ async fn table(
     params(("year" = Option<i32>, Query), ("as_of" = Option<String>, Query), ("month" = Option<u32>, Query), ("known_at" = Option<String>, Query)),
     responses((status = 200, description = "附件1", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
               (status = 401, description = "没有登录"), (status = 404, description = "无权查看"),
-              (status = 422, body = crate::error::Problem, content_type = "application/problem+json"))
+              (status = 422, body = crate::error::Problem, description = "参数有误", content_type = "application/problem+json"))
 )]
-async fn docx(
+async fn completion_docx(
     Extract(state): Extract<State>,
     me: ApiMe,
     params: Params,
@@ -67,9 +67,9 @@ async fn docx(
     params(("year" = Option<i32>, Query), ("as_of" = Option<String>, Query), ("month" = Option<u32>, Query), ("known_at" = Option<String>, Query)),
     responses((status = 200, description = "附件1", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
               (status = 401, description = "没有登录"), (status = 404, description = "无权查看"),
-              (status = 422, body = crate::error::Problem, content_type = "application/problem+json"))
+              (status = 422, body = crate::error::Problem, description = "参数有误", content_type = "application/problem+json"))
 )]
-async fn xlsx(
+async fn completion_xlsx(
     Extract(state): Extract<State>,
     me: ApiMe,
     params: Params,
@@ -86,7 +86,7 @@ async fn xlsx(
               (status = 422, body = crate::error::Problem, description = "参数有误，或有字体里没有的字", content_type = "application/problem+json"),
               (status = 503, body = crate::error::Problem, description = "服务器上没有装好字体", content_type = "application/problem+json"))
 )]
-async fn pdf(
+async fn completion_pdf(
     Extract(state): Extract<State>,
     me: ApiMe,
     params: Params,
@@ -100,9 +100,9 @@ async fn pdf(
     params(("year" = Option<i32>, Query), ("as_of" = Option<String>, Query), ("month" = Option<u32>, Query), ("known_at" = Option<String>, Query)),
     responses((status = 200, description = "附件1 的各行", content_type = "text/csv"),
               (status = 401, description = "没有登录"), (status = 404, description = "无权查看"),
-              (status = 422, body = crate::error::Problem, content_type = "application/problem+json"))
+              (status = 422, body = crate::error::Problem, description = "参数有误", content_type = "application/problem+json"))
 )]
-async fn csv(
+async fn completion_csv(
     Extract(state): Extract<State>,
     me: ApiMe,
     params: Params,
