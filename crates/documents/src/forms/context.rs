@@ -17,6 +17,8 @@ pub(crate) struct Context {
     pub year: Option<i32>,
     pub as_at: Option<NaiveDate>,
     pub unit: Option<Stated>,
+    /// Other units stated further away: which one holds is to be asked.
+    pub other_units: Vec<Stated>,
 }
 
 /// Reads the lines above a table (nearest last) and below it.
@@ -36,16 +38,44 @@ pub(crate) fn read(above: &[String], below: &[String]) -> Context {
                 .filter(|line| line.contains("截至") || line.contains("截止"))
                 .find_map(|line| as_at(&line, year, false))
         });
-    let unit = above
-        .iter()
-        .rev()
-        .find_map(|line| money_unit::find_in_line(line));
-    let unit = unit.or_else(|| title.as_deref().and_then(unit_in_title));
+    let mut units = units_above(above);
+    if units.is_empty() {
+        units.extend(title.as_deref().and_then(unit_in_title));
+    }
+    if units.is_empty() {
+        units.extend(below.iter().find_map(|line| money_unit::find_in_line(line)));
+    }
+    let unit = (!units.is_empty()).then(|| units.remove(0));
     Context {
-        unit: unit.or_else(|| below.iter().find_map(|line| money_unit::find_in_line(line))),
         title,
         year,
         as_at,
+        unit,
+        other_units: units,
+    }
+}
+
+/// The units stated from the title down, nearest to the table first; lines above the title only where it has none.
+fn units_above(above: &[String]) -> Vec<Stated> {
+    let title = above.iter().rposition(|line| is_title(line)).unwrap_or(0);
+    let stated = |lines: &[String]| -> Vec<Stated> {
+        let mut units: Vec<Stated> = Vec::new();
+        for unit in lines
+            .iter()
+            .rev()
+            .filter_map(|line| money_unit::find_in_line(line).or_else(|| unit_in_title(line)))
+        {
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
+        units
+    };
+    let near = stated(&above[title..]);
+    if near.is_empty() {
+        stated(above).into_iter().take(1).collect()
+    } else {
+        near
     }
 }
 
@@ -87,6 +117,9 @@ fn title(above: &[String]) -> Option<String> {
 /// `……情况表（万元）`: the unit in brackets at the end of a title.
 fn unit_in_title(title: &str) -> Option<Stated> {
     let squeezed = squeeze(title);
+    if !is_title(title) {
+        return None;
+    }
     let inside = squeezed.strip_suffix(')')?.rsplit_once('(')?.1;
     money_unit::parse_stated(inside)
 }
@@ -260,6 +293,14 @@ mod tests {
             assert_eq!(day(text), None, "{text}");
         }
         assert_eq!(as_at("1-10月", None, false), None);
+    }
+
+    #[test]
+    fn two_units_above_a_table_are_both_kept() {
+        let lines = ["情况表（亿元）".to_owned(), "单位：万元".to_owned()];
+        let context = read(&lines, &[]);
+        assert!(matches!(context.unit, Some(Stated::Rmb(unit)) if unit.name == "万元"));
+        assert_eq!(context.other_units.len(), 1);
     }
 
     #[test]

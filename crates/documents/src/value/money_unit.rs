@@ -46,6 +46,15 @@ pub(crate) const FOREIGN: [&str; 22] = [
 ];
 const FOREIGN_SIGNS: [char; 4] = ['$', '€', '£', '₩'];
 
+impl Stated {
+    /// `万元`, `万美元` …
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Rmb(MoneyUnit { name, .. }) | Self::Foreign(name) => name,
+        }
+    }
+}
+
 impl MoneyUnit {
     /// The unit that the forms print.
     pub fn wan() -> Self {

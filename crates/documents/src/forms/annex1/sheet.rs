@@ -11,7 +11,7 @@ use crate::forms::header::Mapping;
 use crate::forms::segments::{Segment, is_continuation};
 use crate::forms::words::Field;
 use crate::grid::Place;
-use crate::value::money_unit::{MoneyUnit, Stated};
+use crate::value::money_unit::Stated;
 use crate::value::squeeze;
 
 /// Everything read so far.
@@ -53,6 +53,7 @@ impl Sheet {
             grid_name: segment.grid.name(),
             fields: Vec::new(),
         };
+        sheet.note_units();
         sheet.take(segment);
         for field in Field::ALL {
             if let Some(note) = missing(field, &segment.header.bands) {
@@ -60,6 +61,14 @@ impl Sheet {
             }
         }
         sheet
+    }
+
+    fn note_units(&mut self) {
+        if let (Some(unit), Some(other)) = (&self.context.unit, self.context.other_units.first()) {
+            let (unit, other) = (unit.name(), other.name());
+            let why = format!("表上方既写了{unit}又写了{other}，已按{unit}读取，请核对");
+            self.notes.push((None, why));
+        }
     }
 
     /// Whether `segment` is the next piece of this table: no title of its own, and no 合计 yet.
@@ -213,11 +222,8 @@ impl Sheet {
             let Some(column) = mapping.column(field) else {
                 continue;
             };
-            let name = |stated: &Stated| match stated {
-                Stated::Rmb(MoneyUnit { name, .. }) | Stated::Foreign(name) => name.clone(),
-            };
-            let own = column.unit.as_ref().map(name);
-            let outer = line.map(name);
+            let own = column.unit.as_ref().map(|unit| unit.name().to_owned());
+            let outer = line.map(|unit| unit.name().to_owned());
             if let (Some(own), Some(outer)) = (&own, &outer)
                 && own != outer
             {
