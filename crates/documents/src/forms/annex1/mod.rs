@@ -10,6 +10,8 @@ mod rows;
 mod sheet;
 mod whys;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::context;
@@ -146,17 +148,23 @@ fn as_at(sheet: &mut Sheet) -> Option<NaiveDate> {
 
 /// Says which columns with something in them were not read, and that the unit of money is nowhere stated.
 fn note_columns(sheet: &mut Sheet) {
-    let mut unread: Vec<String> = Vec::new();
-    for label in sheet.rows.iter().flat_map(|row| &row.used_extra) {
-        if !unread.contains(label) {
-            unread.push(label.clone());
-        }
-    }
+    const NAMED: usize = 10;
+    let mut seen = HashSet::new();
+    let labels = sheet.rows.iter().flat_map(|row| &row.used_extra);
+    let unread: Vec<String> = labels
+        .filter(|label| seen.insert(label.as_str()))
+        .cloned()
+        .collect();
     if !unread.is_empty() {
-        sheet.notes.push((
-            None,
-            format!("这些列不属于附件1，没有读取：{}", unread.join("、")),
-        ));
+        let more = if unread.len() > NAMED {
+            format!("等{}列", unread.len())
+        } else {
+            String::new()
+        };
+        let named = unread[..unread.len().min(NAMED)].join("、");
+        sheet
+            .notes
+            .push((None, format!("这些列不属于附件1，没有读取：{named}{more}")));
     }
     if sheet.assumed_unit {
         sheet.notes.push((
