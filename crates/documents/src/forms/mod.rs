@@ -2,6 +2,7 @@
 
 mod annex1;
 mod context;
+mod cut_off;
 mod header;
 mod open;
 mod reading;

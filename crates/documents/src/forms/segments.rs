@@ -8,6 +8,7 @@ use super::header::{self, Header};
 use crate::grid::{CellKind, Contents, Grid, GridRow, Place};
 use crate::limits;
 use crate::refusal::{Accept, Refusal};
+use crate::value::is_break;
 
 /// Rows above a header that may be its caption (title, unit line, date line).
 const CAPTION_ROWS: usize = 8;
@@ -161,11 +162,13 @@ fn caption(grid: &Grid, rows: Range<usize>, with_before: bool) -> Vec<String> {
     } else {
         Vec::new()
     };
-    lines.extend(
-        grid.rows[rows]
-            .iter()
-            .flat_map(|row| row.cells.iter().map(|cell| cell.text.clone()))
-            .filter(|text| !text.is_empty()),
-    );
+    let texts = grid.rows[rows]
+        .iter()
+        .flat_map(|row| row.cells.iter().map(|cell| cell.text.as_str()));
+    // Title and unit line may stand in one cell, under each other.
+    let split = texts
+        .flat_map(|text| text.split(is_break))
+        .filter(|line| !line.trim().is_empty());
+    lines.extend(split.map(str::to_owned));
     lines
 }

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::context;
+use super::cut_off;
 use super::reading::{
     Annex1Row, Annex1Total, ErrorKind, Form, Outcome, Reading, RowRef, SourceRow, Warning,
 };
@@ -128,13 +128,13 @@ fn row(draft: &Draft, rate: Option<String>) -> Annex1Row {
 /// The cut-off of title and header; where they differ neither is believed.
 fn as_at(sheet: &mut Sheet) -> Option<NaiveDate> {
     let label = squeeze(&sheet.done_label);
-    let header = context::as_at(&label, sheet.context.year, false);
+    let header = cut_off::as_at(&label, sheet.context.year, false);
     let title = sheet.context.title.as_deref().map(squeeze);
     let bare = || {
         title
             .as_deref()
             .filter(|_| label.contains("累计"))
-            .and_then(|title| context::as_at(title, sheet.context.year, true))
+            .and_then(|title| cut_off::as_at(title, sheet.context.year, true))
     };
     match (sheet.context.as_at, header) {
         (Some(title), Some(header)) if title != header => {
