@@ -14,7 +14,7 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 async function ready(folder, child, log) {
   const until = Date.now() + READY_WITHIN;
   while (Date.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`zhaoshang ended early:\n${log()}`);
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error(`zhaoshang ended early:\n${log()}`);
     try {
       const address = readFileSync(path.join(folder, "address"), "utf8").trim();
       const url = address.includes("://") ? address : `http://${address}`;
@@ -32,7 +32,12 @@ export class Demo {
   static async start(folder = mkdtempSync(path.join(tmpdir(), "zhaoshang-e2e-"))) {
     const demo = new Demo();
     demo.folder = folder;
-    await demo.#spawn();
+    try {
+      await demo.#spawn();
+    } catch (error) {
+      await demo.stop();
+      throw error;
+    }
     return demo;
   }
 
@@ -44,7 +49,14 @@ export class Demo {
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (bytes) => (output += bytes));
     this.log = () => output;
-    this.ended = new Promise((resolve) => this.child.once("close", resolve));
+    this.ended = new Promise((resolve) => {
+      this.child.once("close", resolve);
+      this.child.once("error", (error) => {
+        output += error.message; // it could not be started at all
+        this.child.kill();
+        resolve();
+      });
+    });
     this.kill = () => this.child.kill("SIGKILL");
     process.once("exit", this.kill);
     this.url = await ready(this.folder, this.child, this.log);
