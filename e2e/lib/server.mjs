@@ -53,11 +53,12 @@ export class Demo {
       this.child.once("close", resolve);
       this.child.once("error", (error) => {
         output += error.message; // it could not be started at all
-        this.child.kill();
         resolve();
       });
     });
-    this.kill = () => this.child.kill("SIGKILL");
+    // A child that never started has no pid, and a signal to it would go to our own process group.
+    this.signal = (name) => this.child.pid !== undefined && this.child.kill(name);
+    this.kill = () => this.signal("SIGKILL");
     process.once("exit", this.kill);
     this.url = await ready(this.folder, this.child, this.log);
     this.accounts = JSON.parse(readFileSync(path.join(this.folder, "demo-accounts.json"), "utf8"));
@@ -78,7 +79,7 @@ export class Demo {
   }
 
   async #end() {
-    this.child.kill("SIGTERM");
+    this.signal("SIGTERM");
     const late = setTimeout(this.kill, 10_000);
     await this.ended;
     clearTimeout(late);
