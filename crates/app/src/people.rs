@@ -131,6 +131,11 @@ impl App {
             invalid.add("unit", "请选择单位");
         }
         invalid.into_result()?;
+        let kind = reach.unit(unit)?.kind;
+        if !before.roles.is_empty() && check_roles(&before.roles, kind).is_err() {
+            let why = "此人现有的角色不能用于所选单位，请先由安全管理员调整角色";
+            return Err(Invalid::of("unit", why).into());
+        }
         let after = Person {
             name,
             unit,
@@ -160,7 +165,8 @@ impl App {
             )
             .into());
         }
-        check_roles(&roles)?;
+        let reach = self.reach(caller, Action::SecurePeople).await?;
+        check_roles(&roles, reach.unit(before.unit)?.kind)?;
         let after = Person {
             roles,
             active,

@@ -77,6 +77,11 @@ impl Role {
         )
     }
 
+    /// Whether this is a role of the authority; the others are an enterprise's.
+    pub const fn of_authority(self) -> bool {
+        !matches!(self, Self::Reporter | Self::Approver)
+    }
+
     /// Whether this role may do `action`.
     pub fn may(self, action: Action) -> bool {
         action.roles().contains(&self)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{Instant, PersonId, UnitId, permission::Action, permission::Role};
+use crate::{Instant, PersonId, UnitId, permission::Action, permission::Role, unit::UnitKind};
 
 /// Input that cannot be taken, by field. Nothing changes when this is answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -86,11 +86,12 @@ impl Caller {
     }
 }
 
-/// Checks a set of roles.
+/// Checks a set of roles for a person of a unit of this kind.
 ///
 /// # Errors
-/// No role; or more than one of the three administrators, or one of them beside daily work (三员分立, mission page).
-pub fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
+/// No role; more than one of the three administrators, or one of them beside daily work (三员分立, mission page); a
+/// role of the authority for somebody of an enterprise, or the other way round: its reach would not be the role's.
+pub fn check_roles(roles: &BTreeSet<Role>, unit: UnitKind) -> Result<(), Invalid> {
     let administrators = roles.iter().filter(|role| role.is_administrator()).count();
     if roles.is_empty() {
         return Err(Invalid::of("roles", "请至少选择一个角色"));
@@ -104,7 +105,18 @@ pub fn check_roles(roles: &BTreeSet<Role>) -> Result<(), Invalid> {
     if administrators == 1 && roles.len() > 1 {
         return Err(Invalid::of("roles", "管理员不能兼任业务角色，请分设账号"));
     }
-    Ok(())
+    let at_home = |role: &&Role| role.of_authority() == (unit == UnitKind::Authority);
+    match roles.iter().find(|role| !at_home(role)) {
+        Some(role) if role.of_authority() => Err(Invalid::of(
+            "roles",
+            format!("“{}”只能授予国资监管机构的人员，请核对其单位", role.label()),
+        )),
+        Some(role) => Err(Invalid::of(
+            "roles",
+            format!("“{}”只能授予企业的人员，请核对其单位", role.label()),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Checks a login name and gives it in lower case.
@@ -201,12 +213,29 @@ mod tests {
 
     #[test]
     fn nobody_holds_two_administrations() {
-        let roles = |list: &[Role]| check_roles(&list.iter().copied().collect());
+        let roles = |list: &[Role]| {
+            let home = if list.iter().any(|role| role.of_authority()) {
+                UnitKind::Authority
+            } else {
+                UnitKind::Enterprise
+            };
+            check_roles(&list.iter().copied().collect(), home)
+        };
         assert!(roles(&[Role::SystemAdmin]).is_ok());
         assert!(roles(&[Role::Reporter, Role::Approver]).is_ok());
         assert!(roles(&[Role::SystemAdmin, Role::AuditAdmin]).is_err());
         assert!(roles(&[Role::SecurityAdmin, Role::Officer]).is_err());
         assert!(roles(&[]).is_err());
+    }
+
+    #[test]
+    fn roles_stay_at_home() {
+        let check = |role, unit| check_roles(&[role].into(), unit);
+        assert!(check(Role::Officer, UnitKind::Authority).is_ok());
+        assert!(check(Role::Officer, UnitKind::Enterprise).is_err());
+        assert!(check(Role::SystemAdmin, UnitKind::Subsidiary).is_err());
+        assert!(check(Role::Reporter, UnitKind::Subsidiary).is_ok());
+        assert!(check(Role::Reporter, UnitKind::Authority).is_err());
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn layout() -> Layout {
 fn refusals() -> Refusals {
     Refusals(vec![
         ("name".into(), "请填写名称".into()),
-        ("amount_wan".into(), "不是数字".into()),
+        ("target_wan".into(), "不是数字".into()),
     ])
 }
 
@@ -420,7 +420,9 @@ fn samples() -> Vec<(&'static str, String)> {
             rendered(PreviewPage {
                 layout: layout(),
                 preview: preview(),
+                page: 1,
                 refusals: refusals(),
+                conflict: conflict(),
             }),
         ),
         (

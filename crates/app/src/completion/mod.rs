@@ -50,6 +50,20 @@ pub struct View {
     pub statements: BTreeMap<UnitId, Statement>,
 }
 
+impl View {
+    /// The as-at date of a unit's figure, when it is older than the table's.
+    pub fn older(&self, unit: &UnitId) -> Option<NaiveDate> {
+        let as_at = self.statements.get(unit).map(|statement| statement.as_at);
+        as_at.filter(|day| *day < self.table.as_of)
+    }
+
+    /// How many enterprises' figures are older than the table's day.
+    pub fn older_count(&self) -> usize {
+        let units = self.table.rows.iter().map(|row| row.standing.unit);
+        units.filter(|unit| self.older(unit).is_some()).count()
+    }
+}
+
 impl App {
     /// The completion table. Without `as_of`: the newest as-at date of any statement within reach (in `year`, when
     /// given: then else the year's end or today, whichever is earlier); without `year`: the year of `as_of`.

@@ -1,6 +1,7 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
 mod completion;
+mod describe;
 mod imports;
 mod json;
 mod targets;
@@ -64,14 +65,15 @@ pub(crate) fn area(state: &State) -> ApiArea {
 
 /// The OpenAPI document. Needs no state: only the descriptions are used.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::<State>::with_openapi(Document::openapi())
+    let document = OpenApiRouter::<State>::with_openapi(Document::openapi())
         .merge(completion::described())
         .merge(targets::described())
         .merge(units::described())
         .merge(imports::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
-        .into_openapi()
+        .into_openapi();
+    describe::complete(document)
 }
 
 /// The OpenAPI document itself.

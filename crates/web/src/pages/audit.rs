@@ -102,7 +102,7 @@ async fn show_page(
     let kind = kind(params);
     let page = state
         .app
-        .audit_page(&me.caller, kind, params.number("before"))
+        .audit_page(&me.caller, kind, params.number("before")?)
         .await?;
     show(&AuditPage {
         layout: Layout::new(me, "/audit", "审计", &[]),

@@ -66,6 +66,8 @@ on_both! {
             ("known_at=yesterday", "known_at"),
             ("year=2017&month=13", "month"),
             ("yaer=2017", "yaer"),
+            ("as_of=2017-10-31&as_of=2017-11-30", "as_of"),
+            ("as_of=%00", "as_of"),
         ] {
             let answer = api.get(&format!("/api/v1/completion?{query}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
