@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::cut_off::{as_at, in_digits};
+use super::cut_off::{Doubtful, as_at, doubtful, in_digits};
 use super::words::year_in;
 use crate::value::money_unit::{self, Stated};
 use crate::value::squeeze;
@@ -19,6 +19,10 @@ pub(crate) struct Context {
     pub unit: Option<Stated>,
     /// Other units stated further away: which one holds is to be asked.
     pub other_units: Vec<Stated>,
+    /// What is doubtful about unit and period as they are stated.
+    pub doubts: Vec<String>,
+    /// The title names a period that cumulative amounts cannot have.
+    pub odd_period: bool,
 }
 
 /// Reads the lines above a table (nearest last) and below it.
@@ -38,45 +42,97 @@ pub(crate) fn read(above: &[String], below: &[String]) -> Context {
                 .filter(|line| line.contains("截至") || line.contains("截止"))
                 .find_map(|line| as_at(&line, year, false))
         });
-    let mut units = units_above(above);
+    let mut doubts = Vec::new();
+    let mut units = units_above(above, &mut doubts);
     if units.is_empty() {
-        units.extend(title.as_deref().and_then(unit_in_title));
-    }
-    if units.is_empty() {
-        units.extend(below.iter().find_map(|line| money_unit::find_in_line(line)));
+        // What stands under the next title or label speaks of the next table.
+        let own = below
+            .iter()
+            .take_while(|line| !is_title(line) && label(line).is_none());
+        units.extend(own.filter_map(|line| money_unit::find_in_line(line)).next());
     }
     let unit = (!units.is_empty()).then(|| units.remove(0));
+    let period = squeezed.as_deref().and_then(doubtful);
+    if let (Some(why), Some(title)) = (&period, &title) {
+        doubts.push(format!(
+            "标题“{title}”{}，没有读取期间，请自行填写",
+            why.words()
+        ));
+    }
     Context {
         title,
-        year,
-        as_at,
+        year: year.filter(|_| !matches!(period, Some(Doubtful::TwoYears))),
+        as_at: as_at.filter(|_| period.is_none()),
         unit,
         other_units: units,
+        doubts,
+        odd_period: period.is_some(),
     }
 }
 
-/// The units stated from the title down, nearest to the table first; lines above the title only where it has none.
-fn units_above(above: &[String]) -> Vec<Stated> {
-    let title = above.iter().rposition(|line| is_title(line)).unwrap_or(0);
-    let stated = |lines: &[String]| -> Vec<Stated> {
-        let mut units: Vec<Stated> = Vec::new();
-        for unit in lines
-            .iter()
-            .rev()
-            .filter_map(|line| money_unit::find_in_line(line).or_else(|| unit_in_title(line)))
-        {
-            if !units.contains(&unit) {
-                units.push(unit);
-            }
+/// The units that speak of this table, nearest first: those from its title down; else one that stands between its
+/// title and the table, title or label before, which is doubtful. What stands further up is of another table.
+fn units_above(above: &[String], doubts: &mut Vec<String>) -> Vec<Stated> {
+    let title = above.iter().rposition(|line| is_title(line));
+    let own = title.unwrap_or_else(|| {
+        let last_label = above.iter().rposition(|line| label(line).is_some());
+        last_label.unwrap_or(0)
+    });
+    let in_line = |line: &String| money_unit::find_in_line(line).or_else(|| unit_in_title(line));
+    let mut near: Vec<Stated> = Vec::new();
+    let foreign_title = above
+        .get(own)
+        .is_some_and(|line| label(line).is_some_and(|number| number != 1));
+    let from = if foreign_title { own + 1 } else { own };
+    for unit in above.iter().skip(from).rev().filter_map(in_line) {
+        if !near.contains(&unit) {
+            near.push(unit);
         }
-        units
-    };
-    let near = stated(&above[title..]);
-    if near.is_empty() {
-        stated(above).into_iter().take(1).collect()
-    } else {
-        near
     }
+    if !near.is_empty() {
+        return near;
+    }
+    // Straight above the title, before any other title or label.
+    let mut ours = true;
+    let found = above[..from].iter().rev().find_map(|line| {
+        let number = label(line);
+        ours &= !is_title(line) && number.is_none_or(|number| number == 1);
+        let unit = in_line(line).map(|unit| (unit, ours));
+        ours &= number.is_none();
+        unit
+    });
+    match found {
+        Some((unit, true)) => {
+            let name = unit.name();
+            doubts.push(format!(
+                "金额单位“{name}”写在表题之上，已按{name}读取，请核对"
+            ));
+            vec![unit]
+        }
+        Some((unit, false)) => {
+            let name = unit.name();
+            doubts.push(format!(
+                "上方写的金额单位“{name}”属于另一张表，没有采用，请核对金额单位"
+            ));
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The number of `附件3` or `附表二` at the start of a line; 1 where it has none.
+fn label(line: &str) -> Option<u32> {
+    let squeezed = squeeze(line);
+    let rest = squeezed
+        .strip_prefix("附件")
+        .or_else(|| squeezed.strip_prefix("附表"))?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let chinese = rest
+        .chars()
+        .next()
+        .and_then(|first| "一二三四五六七八九".chars().position(|c| c == first))
+        .and_then(|at| u32::try_from(at + 1).ok());
+    Some(digits.parse().ok().or(chinese).unwrap_or(1))
 }
 
 /// Whether a line looks like the title of a table.
@@ -184,6 +240,35 @@ mod tests {
             Some("2017年1-10月招商引资完成数")
         );
         assert_eq!(title("附件1"), None);
+    }
+
+    #[test]
+    fn a_unit_of_another_table_is_not_applied() {
+        let read = |texts: &[&str]| {
+            let lines: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            let context = read(&lines, &[]);
+            let unit = context.unit.map(|unit| unit.name().to_owned());
+            (unit, context.doubts.len())
+        };
+        let own = "2017年1-10月招商引资情况一览表";
+        for other in [
+            "附件3 报送情况（单位：元）",
+            "其他情况表（单位：元）",
+            "附件3（单位：元）",
+        ] {
+            assert_eq!(read(&[other, own]), (None, 1), "{other}");
+            assert_eq!(read(&[other, own, "单位：万元"]), (Some("万元".into()), 0));
+        }
+        assert_eq!(read(&["其他表", "单位：元", "附件1", own]), (None, 1));
+        assert_eq!(read(&["附件3 报送情况（单位：元）"]), (None, 1));
+        assert_eq!(read(&["附件1", "单位：元", own]), (Some("元".into()), 1));
+        assert_eq!(read(&["附件1", own, "单位：元"]), (Some("元".into()), 0));
+    }
+
+    #[test]
+    fn a_unit_under_the_next_title_is_of_the_next_table() {
+        let lines = ["附件3".to_owned(), "单位：元".to_owned()];
+        assert_eq!(read(&[], &lines).unit, None);
     }
 
     #[test]

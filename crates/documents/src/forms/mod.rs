@@ -26,7 +26,7 @@ use segments::Segment;
 pub fn read(file_name: &str, bytes: &[u8], wanted: Option<Form>) -> Reading {
     let reading = open::open(file_name, bytes).and_then(|opened| match opened {
         open::Opened::Contents(contents) => understand([Ok(contents)].into_iter(), wanted),
-        open::Opened::Text(text) => understand(text.readings(), wanted),
+        open::Opened::Text(text) => understand(text.readings(), wanted).map_err(Refusal::of_text),
         open::Opened::Attachment(what) => Ok(attachment(what, wanted)),
     });
     reading.unwrap_or_else(|Refusal { kind, message }| {

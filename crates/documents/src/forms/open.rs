@@ -30,10 +30,15 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Accept<Opened> {
             "文件是空的（0字节），请重新选择文件上传。",
         ));
     }
-    if bytes.len() > limits::UPLOAD_BYTES {
-        return Err(Refusal::too_large());
-    }
     let extension = sniff::extension(file_name);
+    if bytes.len() > limits::UPLOAD_BYTES {
+        let refusal = Refusal::too_large();
+        return Err(if extension == Extension::Csv {
+            refusal.of_text()
+        } else {
+            refusal
+        });
+    }
     match sniff::content(bytes) {
         Content::Zip => open_zip(extension, bytes),
         Content::Ole { encrypted: true } => Err(package::encrypted()),

@@ -46,11 +46,13 @@ pub(super) fn find(contents: &Contents) -> Accept<Vec<Segment<'_>>> {
 }
 
 fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
-    let year = context::read(
-        &caption(grid, 0..grid.rows.len().min(CAPTION_ROWS), true),
-        &[],
-    )
-    .year;
+    // Rows of several cells are headers or data: their years say nothing about the table as a whole.
+    let mut lines = grid.before.clone();
+    let first = &grid.rows[..grid.rows.len().min(CAPTION_ROWS)];
+    for at in (0..first.len()).filter(|at| is_line(&first[*at])) {
+        lines.extend(caption(grid, at..at + 1, false));
+    }
+    let year = context::read(&lines, &[]).year;
     let mut found: Vec<Segment<'_>> = Vec::new();
     let mut at = 0;
     while at < grid.rows.len() {

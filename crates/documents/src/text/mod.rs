@@ -22,9 +22,12 @@ impl Text {
     /// Decodes a file.
     ///
     /// # Errors
-    /// `bad_document` when no encoding fits.
+    /// `bad_document` when no encoding fits, `empty_file` when there are only blanks.
     pub fn decode(bytes: &[u8]) -> Accept<Self> {
         let text = decode::decode(bytes)?;
+        if text.chars().all(is_blank) {
+            return Err(Refusal::blank());
+        }
         let (rest, said) = separator_line(&text);
         let occurs = |separator: &u8| rest.as_bytes().contains(separator);
         let mut separators: Vec<u8> = said.map_or_else(
@@ -177,6 +180,21 @@ mod tests {
             .map(|row| row.number)
             .collect();
         assert_eq!(numbers, [3, 5]);
+    }
+
+    #[test]
+    fn blanks_alone_are_nothing() {
+        let texts: [&[u8]; 5] = [
+            b" \r\n\t\n",
+            b"\xef\xbb\xbf",
+            b"\xef\xbb\xbf \n",
+            b"\xff\xfe",
+            "\u{3000}\n".as_bytes(),
+        ];
+        for text in texts {
+            let refused = first(text).unwrap_err();
+            assert_eq!(refused.kind, ErrorKind::EmptyFile, "{text:?}");
+        }
     }
 
     #[test]
