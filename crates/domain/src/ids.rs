@@ -30,4 +30,8 @@ id! {
     ImportId;
     /// A stored file.
     FileId;
+    /// An entry of funds in place.
+    EntryId;
+    /// A published table, or one on its way there.
+    PublicationId;
 }
