@@ -124,6 +124,24 @@ actions! {
     ViewStatements = "查看报表导入记录与原件" for [Officer, Leader];
     /// Read a clerk's file and confirm it as statements.
     ImportStatements = "导入并确认报表" for [Officer];
+    /// See entries of funds in place and the monthly plan.
+    ViewFunds = "查看到资、月度计划" for [Reporter, Approver, Officer, Leader];
+    /// Enter funds, with their proofs.
+    EnterFunds = "登记到资" for [Reporter];
+    /// Release or send back what the reporter entered.
+    ReleaseFunds = "审核到资并报送" for [Approver];
+    /// Accept or refuse what an enterprise released.
+    AcceptFunds = "认定到资" for [Officer];
+    /// Say which kinds of proof count in a year.
+    SetCounting = "设定计入口径" for [Officer];
+    /// Keep the enterprise's month-by-month plan.
+    EditPlan = "编制月度计划" for [Reporter, Approver];
+    /// See published tables.
+    ViewPublications = "查看印发的表" for [Reporter, Approver, Officer, Leader];
+    /// Make a table to be published, review one another has made.
+    PreparePublications = "拟稿、审核要印发的表" for [Officer];
+    /// Sign a table.
+    SignPublications = "签发" for [Leader];
     /// See the units.
     ViewUnits = "查看单位" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin];
     /// Add and change units.
