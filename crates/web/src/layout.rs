@@ -47,7 +47,7 @@ pub(crate) struct NavLink {
 }
 
 /// Every area: group, address, words, what it needs.
-const AREAS: [(&str, &str, &str, Action); 6] = [
+const AREAS: &[(&str, &str, &str, Action)] = &[
     (
         "目标任务",
         "/completion",
@@ -55,11 +55,19 @@ const AREAS: [(&str, &str, &str, Action); 6] = [
         Action::ViewCompletion,
     ),
     ("目标任务", "/targets", "任务数", Action::ViewTargets),
+    ("目标任务", "/funds", "到位资金", Action::ViewFunds),
+    ("目标任务", "/plans", "月度计划", Action::ViewFunds),
     (
         "目标任务",
         "/statements",
         "报表导入",
         Action::ViewStatements,
+    ),
+    (
+        "目标任务",
+        "/publications",
+        "印发的表",
+        Action::ViewPublications,
     ),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
@@ -67,7 +75,7 @@ const AREAS: [(&str, &str, &str, Action); 6] = [
 ];
 
 /// What a page says after a change, by the word in `?done=`.
-const DONE: [(&str, &str); 9] = [
+const DONE: &[(&str, &str)] = &[
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),
@@ -76,6 +84,20 @@ const DONE: [(&str, &str); 9] = [
     ("person-changed", "人员信息已保存"),
     ("secured", "角色和状态已保存"),
     ("unlocked", "已解锁"),
+    ("entry", "已保存草稿；上传凭证后提交审核"),
+    ("entry-file", "凭证已保存"),
+    ("submit", "已提交审核，等待本企业分管领导审核"),
+    ("send-back", "已退回填报员修改"),
+    ("release", "已报送国资委，等待认定"),
+    ("withdraw", "已撤回为草稿，可以修改后再提交"),
+    ("accept", "已认定，计入完成数"),
+    ("refuse", "已不予认定，理由会显示给企业"),
+    ("plan", "月度计划已保存"),
+    ("counting", "计入口径已保存"),
+    ("prepared", "已拟稿，数据和文件已固定，请处长审核"),
+    ("reviewed", "已审核，请委领导签发"),
+    ("signed", "已签发，所属企业都能看到"),
+    ("returned", "已退回"),
     ("activated", "口令已设置，请用新口令登录"),
 ];
 
@@ -139,7 +161,7 @@ impl Layout {
 
 fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
     let mut groups: Vec<NavGroup> = Vec::new();
-    for (group, href, label, action) in AREAS {
+    for &(group, href, label, action) in AREAS {
         if !caller.may(action) {
             continue;
         }
@@ -161,9 +183,7 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 
 /// Where a person begins.
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
-    let first = AREAS
-        .into_iter()
-        .find(|(_, _, _, action)| caller.may(*action));
+    let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {

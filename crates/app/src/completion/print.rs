@@ -38,6 +38,12 @@ impl App {
     }
 }
 
+/// The title of the printed table and its Word file, for freezing.
+pub(crate) fn printed(view: &View) -> Result<(String, Vec<u8>)> {
+    let bytes = annex1_docx(&annex1(view)).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((format!("{}{SUBJECT}", period(view.table.as_of)), bytes))
+}
+
 /// What the table is called, as published.
 const SUBJECT: &str = "市级国有企业招商引资情况一览表";
 

@@ -28,16 +28,25 @@ pub(crate) fn area(area: Area) -> Area {
 }
 
 /// What the stored words of events mean.
-const ACTIONS: [(&str, &str); 21] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),
+    ("counting.set", "设定计入口径"),
+    ("entry.added", "登记到资"),
+    ("entry.changed", "修改到资"),
+    ("entry.proof_added", "上传凭证"),
+    ("entry.proof_removed", "删除凭证"),
+    ("entry.step", "办理到资"),
     ("file.downloaded", "下载原件"),
     ("password.set", "设置口令"),
     ("person.added", "新增人员"),
     ("person.changed", "修改人员"),
     ("person.secured", "修改角色或状态"),
     ("person.unlocked", "解锁"),
+    ("plan.saved", "保存月度计划"),
+    ("publication.made", "拟稿印发"),
+    ("publication.step", "办理印发"),
     ("sign_in.done", "登录"),
     ("sign_in.locked", "锁定期内尝试登录"),
     ("sign_in.wrong", "登录名或口令不对"),

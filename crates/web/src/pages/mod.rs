@@ -1,11 +1,15 @@
 //! Pages for people, by area.
 
 pub(crate) mod audit;
+pub(crate) mod compare;
 pub(crate) mod completion;
 pub(crate) mod explain;
+pub(crate) mod funds;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod people;
+pub(crate) mod plans;
+pub(crate) mod publications;
 pub(crate) mod query;
 pub(crate) mod sign_in;
 pub(crate) mod targets;

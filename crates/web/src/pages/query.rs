@@ -34,6 +34,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
+    /// Parameters that came another way than in the address: fields of a form.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let owned = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self(owned.collect())
+    }
+
     /// A parameter that is there and not blank.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values
