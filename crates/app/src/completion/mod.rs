@@ -72,6 +72,10 @@ struct Basis {
 impl View {
     /// The as-at date of a unit's figure, when it is older than the table's.
     pub fn older(&self, unit: &UnitId) -> Option<NaiveDate> {
+        // Entries received since bring a figure up to the day.
+        if self.entries.contains_key(unit) {
+            return None;
+        }
         let as_at = self.statements.get(unit).map(|statement| statement.as_at);
         as_at.filter(|day| *day < self.table.as_of)
     }

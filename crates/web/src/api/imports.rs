@@ -56,7 +56,7 @@ pub(crate) fn described() -> OpenApiRouter<State> {
     dead_code,
     reason = "describes the multipart body; the parts are read by hand"
 )]
-struct FileBody {
+pub(crate) struct FileBody {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }

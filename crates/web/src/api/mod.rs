@@ -2,8 +2,11 @@
 
 mod completion;
 mod describe;
+mod funds;
 mod imports;
 mod json;
+mod plans;
+mod publications;
 mod targets;
 mod units;
 
@@ -57,6 +60,9 @@ pub(crate) fn area(state: &State) -> ApiArea {
     ApiArea::new(state, OpenApiRouter::with_openapi(Document::openapi()))
         .merge(completion::area)
         .merge(targets::area)
+        .merge(funds::area)
+        .merge(plans::area)
+        .merge(publications::area)
         .merge(units::area)
         .merge(imports::area)
         .add(Access::SignedIn, routes!(me))
@@ -68,6 +74,9 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     let document = OpenApiRouter::<State>::with_openapi(Document::openapi())
         .merge(completion::described())
         .merge(targets::described())
+        .merge(funds::described())
+        .merge(plans::described())
+        .merge(publications::described())
         .merge(units::described())
         .merge(imports::described())
         .routes(routes!(me))

@@ -23,7 +23,7 @@ use crate::{
     State,
     access::Access,
     error::PageFailure,
-    form::{Fields, Form, Upload},
+    form::{Fields, Form, Uploaded},
     layout::{Layout, Refusals, download, show, show_with},
     pages::query::{Params, day},
     route::Area,
@@ -110,8 +110,8 @@ async fn list(
     let query = Query {
         year: params.completion()?.year,
         state: params.get("state").and_then(EntryState::from_word),
-        unit: params.number("unit").map(UnitId),
-        before: params.number("before").map(EntryId),
+        unit: params.number("unit")?.map(UnitId),
+        before: params.number("before")?.map(EntryId),
     };
     let entries = state.app.entries(&me.caller, query.clone()).await?;
     let layout = Layout::new(&me, "/funds", "到位资金", &[]).done(params.get("done"));
@@ -341,7 +341,7 @@ async fn ask_new(
         proof: Proof::BankSlip.word().to_owned(),
         ..EntryForm::default()
     };
-    if let Some(original) = params.number("refund_of") {
+    if let Some(original) = params.number("refund_of")? {
         let original = state.app.entry(&me.caller, EntryId(original)).await?.entry;
         form = EntryForm {
             amount_wan: "-".to_owned(),
@@ -438,15 +438,20 @@ async fn attach(
     Extract(state): Extract<State>,
     Me(me): Me,
     Path(id): Path<i64>,
-    upload: Upload,
+    Uploaded(uploaded): Uploaded,
 ) -> Result<Response, PageFailure> {
     let id = EntryId(id);
     let version = state.app.entry(&me.caller, id).await?.entry.version;
-    match state
-        .app
-        .attach_proof(&me.caller, id, version, &upload.file_name, &upload.bytes)
-        .await
-    {
+    let attached = match uploaded {
+        Ok(file) => {
+            state
+                .app
+                .attach_proof(&me.caller, id, version, &file.file_name, &file.bytes)
+                .await
+        }
+        Err(invalid) => Err(invalid.into()),
+    };
+    match attached {
         Ok(()) => Ok(Redirect::to(&format!("/funds/{id}?done=entry-file")).into_response()),
         Err(error) => entry_again(&state, &me, id, error).await,
     }

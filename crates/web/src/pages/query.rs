@@ -39,7 +39,10 @@ impl Params {
         let owned = pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self(owned.collect())
+        Self {
+            values: owned.collect(),
+            twice: None,
+        }
     }
 
     /// A parameter that is there and not blank.
