@@ -31,7 +31,7 @@ on_both! {
             let mut client = if route.door == Door::Api { test.api(&testkit::login_of(role)).await } else { test.by(role).await };
             for word in NONSENSE {
                 let mut path = route.path.clone();
-                for parameter in ["{year}", "{unit}", "{id}", "{key}", "{name}"] {
+                for parameter in ["{year}", "{unit}", "{id}", "{key}", "{name}", "{file}", "{kind}"] {
                     path = path.replace(parameter, if word.is_empty() { "x" } else { word });
                 }
                 let path = format!("{path}?year={word}&as_of={word}&known_at={word}&month={word}&figure={word}&unit={word}&before={word}&done={word}&next={word}&kind={word}");
