@@ -8,8 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-pub use store::publications::Publication;
-use store::publications::PublishedFile;
+pub use store::publications::{Publication, PublishedFile};
 
 use crate::{
     App, Error, Result,

@@ -5,19 +5,26 @@ use std::collections::BTreeMap;
 use app::{
     Conflict,
     audit::{Broken, Page, Verdict},
-    completion::{Explanation, Figure, Line, Source, View},
+    completion::{Compared, Comparison, Explanation, Figure, Line, Source, View},
+    funds::{Entries, EntryDetail, EntryFile},
     imports::{Answers, Cell, Change, Import, ImportDetail, Preview, PreviewRow, UnitAnswer},
     people::People,
+    plans::PlanView,
+    publishing::{FrozenRow, FrozenTable, Publication, Published, PublishedFile},
     sign_in::Current,
     targets::{TargetHistory, Targets},
 };
 use askama::Template;
 use domain::{
-    FileId, ImportId, Instant, Money, PersonId, StatementId, TargetId, UnitId,
+    EntryId, FileId, ImportId, Instant, Money, PersonId, PublicationId, StatementId, TargetId,
+    UnitId,
     audit::{Event, Sealed},
     completion::{CompletionTable, Standing},
+    entry::{Counting, Entry, EntryFields, EntryState, Foreign, Proof, Step},
     permission::Role,
     person::{Caller, Invalid, Person},
+    plan::Plan,
+    publication::{PublicationState, PublicationStep},
     statement::Statement,
     target::TargetRow,
     unit::{Unit, UnitKind},
@@ -30,9 +37,12 @@ use crate::{
         audit::AuditPage,
         completion::{Address, completion_page},
         explain::explain_page,
+        funds::{CountingPage, EntryForm, EntryPage, FundsPage},
         home::AccountPage,
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
+        plans::{PlanPage, PlansPage},
+        publications::{PublicationsPage, publication_page},
         sign_in::{ActivatePage, SignInPage},
         targets::{TargetForm, TargetPage, TargetsPage},
         units::{UnitForm, UnitPage, UnitsPage},
@@ -113,6 +123,8 @@ fn view(done: Option<Money>) -> View {
         whole: true,
         targets: BTreeMap::new(),
         statements: BTreeMap::new(),
+        entries: BTreeMap::new(),
+        counting: Counting::default(),
     }
 }
 
@@ -131,6 +143,7 @@ fn explanation(figure: Figure) -> Explanation {
         amount_wan: "1".into(),
         day: "截至2017-10-31".into(),
         import,
+        entry: None,
         grounds: NASTY.into(),
         by: "经办".into(),
         at: now(),
@@ -270,6 +283,254 @@ fn unit_form(root: bool) -> UnitForm {
         parent: "1".into(),
         root,
         ..UnitForm::default()
+    }
+}
+
+fn entry(state: EntryState, foreign: bool) -> Entry {
+    let rate_on = "2017-11-10".parse().unwrap();
+    let usd = Foreign {
+        currency: "USD".into(),
+        hundredths: 100,
+        rate: 66_312_000,
+        rate_on,
+    };
+    let fields = EntryFields {
+        received_on: rate_on,
+        amount: Money::from_wan(-5),
+        foreign: foreign.then_some(usd),
+        project: NASTY.into(),
+        investor: NASTY.into(),
+        proof: Proof::Other,
+        note: NASTY.into(),
+        refund_of: Some(EntryId(1)),
+    };
+    Entry {
+        id: EntryId(2),
+        unit: UnitId(2),
+        fields,
+        state,
+        version: 1,
+        created_at: now(),
+        created_by: PersonId(1),
+        decided_at: None,
+        decided_by: None,
+        reason: NASTY.into(),
+    }
+}
+
+fn entry_page(state: EntryState, editable: bool) -> EntryPage {
+    let detail = EntryDetail {
+        entry: entry(state, true),
+        unit: unit(),
+        files: vec![EntryFile {
+            id: 1,
+            file: FileId(1),
+            name: NASTY.into(),
+        }],
+        steps: vec![
+            (Some(Step::Submit), NASTY.into(), NASTY.into(), now()),
+            (None, String::new(), String::new(), now()),
+        ],
+        possible: vec![Step::Release, Step::SendBack],
+        editable,
+        refundable: !editable,
+        counts: false,
+        people: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
+    };
+    let form = EntryForm {
+        refund_of: "1".into(),
+        ..EntryForm::default()
+    };
+    EntryPage {
+        layout: layout(),
+        detail: Some(detail),
+        form,
+        refusals: refusals(),
+        conflict: conflict(),
+    }
+}
+
+/// Pages of funds, plans and publications.
+fn more_samples() -> Vec<(&'static str, String)> {
+    let funds = |entries| FundsPage {
+        layout: layout(),
+        entries: Entries {
+            year: 2017,
+            entries,
+            units: vec![(UnitId(2), NASTY.into()), (UnitId(3), NASTY.into())],
+            counting: Counting {
+                kinds: [].into(),
+                complete: false,
+            },
+            next: Some(EntryId(1)),
+        },
+        query: app::funds::Query::default(),
+        may_enter: true,
+    };
+    let counting = |may_set| CountingPage {
+        layout: layout(),
+        year: 2017,
+        version: 0,
+        counting: Counting::default(),
+        may_set,
+        conflict: conflict(),
+    };
+    let view = |plan: Option<Plan>, editable| PlanView {
+        unit: unit(),
+        year: 2017,
+        recorded: plan.as_ref().map(|_| (NASTY.to_owned(), now())),
+        plan,
+        version: 1,
+        target: Some(Money::from_wan(5)),
+        editable,
+    };
+    let plan = || {
+        Some(Plan {
+            months: [Money::ZERO; 12],
+        })
+    };
+    let plan_page = |view| PlanPage {
+        layout: layout(),
+        months: (1..=12).map(|month| (month, NASTY.to_owned())).collect(),
+        version: 1,
+        view,
+        refusals: refusals(),
+        conflict: conflict(),
+    };
+    let compared = |unit| Compared {
+        name: NASTY.into(),
+        unit,
+        done: Some(Money::from_fen(1)),
+        month_before: None,
+        since: Some(Money::from_wan(-1)),
+        year_before: None,
+        against_year_before: Some(Money::from_wan(1)),
+        plan: None,
+        plan_lead: None,
+        projected: Some(Money::from_fen(1)),
+        projected_rate: None,
+    };
+    let comparison = Comparison {
+        view: self::view(None),
+        month_before: None,
+        year_before: "2016-10-15".parse().unwrap(),
+        rows: vec![compared(Some(UnitId(2)))],
+        total: compared(None),
+    };
+    vec![
+        (
+            "comparison",
+            rendered(crate::pages::compare::comparison_page(&me(), comparison)),
+        ),
+        (
+            "funds",
+            rendered(funds(vec![entry(EntryState::Accepted, false)])),
+        ),
+        ("funds, none", rendered(funds(Vec::new()))),
+        (
+            "entry, draft",
+            rendered(entry_page(EntryState::Draft, true)),
+        ),
+        (
+            "entry, released",
+            rendered(entry_page(EntryState::ForAcceptance, false)),
+        ),
+        ("counting", rendered(counting(true))),
+        ("counting, seen", rendered(counting(false))),
+        (
+            "plans",
+            rendered(PlansPage {
+                layout: layout(),
+                year: 2017,
+                plans: vec![view(plan(), true), view(None, false)],
+            }),
+        ),
+        (
+            "plans, none",
+            rendered(PlansPage {
+                layout: layout(),
+                year: 2017,
+                plans: Vec::new(),
+            }),
+        ),
+        ("plan", rendered(plan_page(view(plan(), true)))),
+        ("plan, seen", rendered(plan_page(view(plan(), false)))),
+        ("plan, none", rendered(plan_page(view(None, false)))),
+        (
+            "publications",
+            rendered(PublicationsPage {
+                layout: layout(),
+                publications: vec![publication()],
+                may_prepare: true,
+            }),
+        ),
+        (
+            "publications, none",
+            rendered(PublicationsPage {
+                layout: layout(),
+                publications: Vec::new(),
+                may_prepare: true,
+            }),
+        ),
+        (
+            "publication",
+            rendered(publication_page(&me(), published())),
+        ),
+    ]
+}
+
+fn publication() -> Publication {
+    Publication {
+        id: PublicationId(1),
+        authority: UnitId(1),
+        year: 2017,
+        as_of: "2017-10-31".parse().unwrap(),
+        known_at: now(),
+        title: NASTY.into(),
+        state: PublicationState::Published,
+        version: 1,
+        replaces: Some(PublicationId(2)),
+        correction: NASTY.into(),
+        made_by: PersonId(1),
+        made_at: now(),
+        reviewed_by: None,
+        reviewed_at: None,
+        signed_by: Some(PersonId(1)),
+        signed_at: Some(now()),
+        reason: NASTY.into(),
+        data: String::new(),
+        data_sm3: "0".repeat(64),
+    }
+}
+
+fn published() -> Published {
+    let row = || FrozenRow {
+        unit: NASTY.into(),
+        target_wan: None,
+        done_wan: Some("1".into()),
+        rate_pct: None,
+        lead_pct: Some("-1.00".into()),
+    };
+    Published {
+        publication: publication(),
+        table: FrozenTable {
+            elapsed_pct: "83.33".into(),
+            rows: vec![row()],
+            total: row(),
+        },
+        files: vec![PublishedFile {
+            kind: "docx".into(),
+            file_id: 1,
+            sm3: "0".repeat(64),
+            size: 1,
+        }],
+        people: [Some(NASTY.into()), None, Some(NASTY.into())],
+        corrected_by: Some(PublicationId(3)),
+        possible: vec![
+            PublicationStep::Review,
+            PublicationStep::Sign,
+            PublicationStep::Return,
+        ],
     }
 }
 
@@ -505,6 +766,7 @@ fn samples() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    samples.extend(more_samples());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -568,7 +830,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 17,
+        pages, 25,
         "add a sample for the new page, then correct this number"
     );
 }

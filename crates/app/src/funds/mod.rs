@@ -14,7 +14,8 @@ use domain::{
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-use store::funds::{EntryFile, Filter};
+pub use store::funds::EntryFile;
+use store::funds::Filter;
 
 use crate::{
     App, Conflict, Error, Result,
