@@ -16,6 +16,7 @@ pub mod rate;
 pub mod statement;
 pub mod target;
 pub mod unit;
+pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{FileId, ImportId, PersonId, StatementId, TargetId, UnitId};

@@ -131,6 +131,10 @@ actions! {
     SecurePeople = "授予角色、签发一次性激活码、解锁、停用启用" for [SecurityAdmin];
     /// Read the audit and verify its chains.
     ViewAudit = "查看、核验审计记录" for [AuditAdmin];
+    /// See which days work.
+    ViewCalendar = "查看工作日历" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin, AuditAdmin];
+    /// Load a further year of working days.
+    LoadCalendar = "载入年度工作日安排" for [Officer, SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.
