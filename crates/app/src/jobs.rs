@@ -87,7 +87,9 @@ impl App {
         )
         .await?;
         store::sign_in::purge_failures(&work.tx, work.now - TimeDelta::days(1)).await?;
-        store::imports::purge(&work.tx, work.now - TimeDelta::hours(settings.draft_hours)).await?;
+        let drafts_before = work.now - TimeDelta::hours(settings.draft_hours);
+        store::imports::purge(&work.tx, drafts_before).await?;
+        store::table_drafts::purge(&work.tx, drafts_before).await?;
         Ok(work.tx.commit().await?)
     }
 

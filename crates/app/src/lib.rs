@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod calendar;
 pub mod completion;
 mod error;
 pub mod imports;
@@ -13,6 +14,7 @@ pub mod people;
 pub mod reading;
 pub mod secrets;
 pub mod sign_in;
+pub mod tables;
 pub mod targets;
 pub mod units;
 mod work;

@@ -298,7 +298,7 @@ impl App {
     }
 }
 
-fn check_name(name: &str, invalid: &mut Invalid) -> String {
+pub(crate) fn check_name(name: &str, invalid: &mut Invalid) -> String {
     let name = names::tidy(name);
     match name.chars().count() {
         0 => invalid.add("name", "请填写姓名"),
@@ -308,7 +308,7 @@ fn check_name(name: &str, invalid: &mut Invalid) -> String {
     name
 }
 
-fn roles_in_words(person: &Person) -> String {
+pub(crate) fn roles_in_words(person: &Person) -> String {
     person
         .roles
         .iter()
@@ -333,6 +333,6 @@ fn conflict(before: &Person, after: &Person) -> Error {
     }))
 }
 
-fn facts(person: &Person) -> serde_json::Value {
+pub(crate) fn facts(person: &Person) -> serde_json::Value {
     json!({"name": person.name, "unit": person.unit, "roles": person.roles, "active": person.active})
 }

@@ -14,8 +14,10 @@ pub mod people;
 pub mod sign_in;
 mod sql;
 pub mod statements;
+pub mod table_drafts;
 pub mod targets;
 pub mod units;
+pub mod workdays;
 
 pub use connect::{Address, Store};
 pub use sql::{Db, Reader, Tx};

@@ -11,7 +11,7 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_house"];
+migrations!["0001_house", "0003_account"];
 
 struct Migrator;
 

@@ -47,7 +47,7 @@ pub(crate) struct NavLink {
 }
 
 /// Every area: group, address, words, what it needs.
-const AREAS: [(&str, &str, &str, Action); 6] = [
+const AREAS: [(&str, &str, &str, Action); 7] = [
     (
         "目标任务",
         "/completion",
@@ -64,10 +64,11 @@ const AREAS: [(&str, &str, &str, Action); 6] = [
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
+    ("系统", "/calendar", "工作日历", Action::ViewCalendar),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
-const DONE: [(&str, &str); 9] = [
+const DONE: [(&str, &str); 12] = [
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),
@@ -77,6 +78,12 @@ const DONE: [(&str, &str); 9] = [
     ("secured", "角色和状态已保存"),
     ("unlocked", "已解锁"),
     ("activated", "口令已设置，请用新口令登录"),
+    ("workdays", "工作日安排已载入"),
+    ("units-imported", "单位已按文件保存"),
+    (
+        "people-imported",
+        "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
+    ),
 ];
 
 impl Layout {
@@ -242,6 +249,9 @@ pub(crate) fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     ];
     (headers, bytes).into_response()
 }
+
+/// Content type of tables.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 
 /// Content type of Word files.
 pub(crate) const DOCX: &str =

@@ -81,6 +81,8 @@ fn pages(state: &State) -> Area {
         .merge(pages::units::area)
         .merge(pages::people::area)
         .merge(pages::audit::area)
+        .merge(pages::calendar::area)
+        .merge(pages::tables::area)
 }
 
 /// Every route of the service with what it needs.

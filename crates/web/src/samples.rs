@@ -9,6 +9,7 @@ use app::{
     imports::{Answers, Cell, Change, Import, ImportDetail, Preview, PreviewRow, UnitAnswer},
     people::People,
     sign_in::Current,
+    tables::{PreviewCell, PreviewRow as TableRow, RowState, TableKind, TablePreview},
     targets::{TargetHistory, Targets},
 };
 use askama::Template;
@@ -28,12 +29,14 @@ use crate::{
     layout::{Layout, Refusals},
     pages::{
         audit::AuditPage,
+        calendar::CalendarPage,
         completion::{Address, completion_page},
         explain::explain_page,
         home::AccountPage,
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
         sign_in::{ActivatePage, SignInPage},
+        tables::{TableImportPage, TablePreviewPage, UNITS, WORKDAYS},
         targets::{TargetForm, TargetPage, TargetsPage},
         units::{UnitForm, UnitPage, UnitsPage},
     },
@@ -277,6 +280,65 @@ fn rendered(page: impl Template) -> String {
     page.render().expect("a sample renders")
 }
 
+/// Tables in, and the working-day calendar.
+fn tables() -> Vec<(&'static str, String)> {
+    let calendar = |year, may_load| CalendarPage {
+        layout: layout(),
+        view: app::calendar::CalendarView {
+            year,
+            calendar: domain::workday::Calendar::built_in(),
+            loaded: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        today: "2017-11-24".parse().unwrap(),
+        may_load,
+    };
+    let cell = |before: Option<&str>, why: Option<&str>| PreviewCell {
+        text: NASTY.into(),
+        before: before.map(ToOwned::to_owned),
+        why: why.map(ToOwned::to_owned),
+    };
+    let row = |line, state, cells| TableRow { line, state, cells };
+    let preview = |rows| TablePreviewPage {
+        layout: layout(),
+        place: &WORKDAYS,
+        preview: TablePreview {
+            key: "k".into(),
+            file_name: NASTY.into(),
+            columns: TableKind::Workdays.labels(),
+            rows,
+            notes: vec![NASTY.into()],
+            fingerprint: "f".into(),
+        },
+        refusals: refusals(),
+    };
+    let fine = vec![
+        row(Some(2), RowState::New, vec![cell(None, None)]),
+        row(Some(3), RowState::Changed, vec![cell(Some(""), None)]),
+        row(None, RowState::Removed, vec![cell(None, None)]),
+        row(Some(4), RowState::Same, vec![cell(None, None)]),
+    ];
+    let wrong = vec![row(
+        Some(2),
+        RowState::Wrong,
+        vec![cell(Some(NASTY), Some(NASTY))],
+    )];
+    vec![
+        ("calendar", rendered(calendar(2017, true))),
+        ("calendar, not loaded", rendered(calendar(2030, false))),
+        (
+            "table in",
+            rendered(TableImportPage {
+                layout: layout(),
+                place: &UNITS,
+                refusals: Refusals(vec![("file".into(), NASTY.into())]),
+            }),
+        ),
+        ("table, fine", rendered(preview(fine))),
+        ("table, wrong", rendered(preview(wrong))),
+    ]
+}
+
 /// Every page type, some in more than one state.
 fn samples() -> Vec<(&'static str, String)> {
     let me = me();
@@ -503,6 +565,7 @@ fn samples() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    samples.extend(tables());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -566,7 +629,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 17,
+        pages, 20,
         "add a sample for the new page, then correct this number"
     );
 }

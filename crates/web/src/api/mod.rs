@@ -1,5 +1,6 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
+mod calendar;
 mod completion;
 mod imports;
 mod json;
@@ -58,6 +59,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(targets::area)
         .merge(units::area)
         .merge(imports::area)
+        .merge(calendar::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -69,6 +71,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(targets::described())
         .merge(units::described())
         .merge(imports::described())
+        .merge(calendar::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi()

@@ -28,7 +28,7 @@ pub(crate) fn area(area: Area) -> Area {
 }
 
 /// What the stored words of events mean.
-const ACTIONS: [(&str, &str); 21] = [
+const ACTIONS: [(&str, &str); 27] = [
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),
@@ -50,6 +50,12 @@ const ACTIONS: [(&str, &str); 21] = [
     ("token.revoked", "撤销接口令牌"),
     ("unit.added", "新增单位"),
     ("unit.changed", "修改单位"),
+    ("units.exported", "导出单位"),
+    ("units.imported", "按文件导入单位"),
+    ("people.exported", "导出人员"),
+    ("people.imported", "按文件导入人员"),
+    ("workdays.exported", "导出工作日安排"),
+    ("workdays.loaded", "载入年度工作日安排"),
 ];
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! Pages for people, by area.
 
 pub(crate) mod audit;
+pub(crate) mod calendar;
 pub(crate) mod completion;
 pub(crate) mod explain;
 pub(crate) mod home;
@@ -8,5 +9,6 @@ pub(crate) mod imports;
 pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod sign_in;
+pub(crate) mod tables;
 pub(crate) mod targets;
 pub(crate) mod units;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bad_input;
+mod calendar;
 mod commands;
 mod completion;
 mod headers;
@@ -11,6 +12,7 @@ mod people;
 mod routes;
 mod sign_in;
 mod store_rules;
+mod tables;
 mod targets;
 mod units;
 
