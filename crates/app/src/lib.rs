@@ -4,6 +4,7 @@
 //! strangers' files are ports given at the start ([`Ports`]).
 
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod completion;
@@ -13,6 +14,7 @@ pub mod jobs;
 pub mod people;
 pub mod reading;
 pub mod secrets;
+pub mod settings;
 pub mod sign_in;
 pub mod tables;
 pub mod targets;

@@ -222,6 +222,24 @@ impl App {
         Ok(secret)
     }
 
+    /// Wants a person's password changed before anything else is done with the account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach; [`Error::Invalid`] when there is no password yet.
+    pub async fn want_password_change(&self, caller: &Caller, id: PersonId) -> Result<()> {
+        let person = self.load_person(caller, Action::SecurePeople, id).await?;
+        let work = self.work().await?;
+        if !store::people::want_password_change(&work.tx, person.id).await? {
+            return Err(Invalid::of("roles", "此人还没有设置口令，请签发激活码").into());
+        }
+        self.finish_change(
+            work,
+            caller,
+            Fact::new("password.change_wanted", format!("person:{id}"), json!({})),
+        )
+        .await
+    }
+
     /// Forgets the wrong tries at a person's login name.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod names;
 pub mod permission;
 pub mod person;
 pub mod rate;
+pub mod setting;
 pub mod statement;
 pub mod target;
 pub mod unit;

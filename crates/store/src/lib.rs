@@ -11,6 +11,7 @@ pub mod imports;
 pub mod jobs;
 pub mod migrations;
 pub mod people;
+pub mod settings;
 pub mod sign_in;
 mod sql;
 pub mod statements;

@@ -1,6 +1,6 @@
 //! The frame of every page: who is signed in, where one is, what there is.
 
-use app::sign_in::Current;
+use app::{settings::Shown, sign_in::Current};
 use axum::{
     Extension,
     http::StatusCode,
@@ -31,6 +31,7 @@ pub(crate) struct Layout {
     pub nav: Vec<NavGroup>,
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
+    pub shown: Shown,
 }
 
 /// A heading of the navigation with its links.
@@ -47,7 +48,7 @@ pub(crate) struct NavLink {
 }
 
 /// Every area: group, address, words, what it needs.
-const AREAS: [(&str, &str, &str, Action); 7] = [
+const AREAS: [(&str, &str, &str, Action); 8] = [
     (
         "目标任务",
         "/completion",
@@ -65,10 +66,11 @@ const AREAS: [(&str, &str, &str, Action); 7] = [
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
     ("系统", "/calendar", "工作日历", Action::ViewCalendar),
+    ("系统", "/settings", "设置", Action::ViewSettings),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
-const DONE: [(&str, &str); 12] = [
+const DONE: [(&str, &str); 18] = [
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),
@@ -79,6 +81,12 @@ const DONE: [(&str, &str); 12] = [
     ("unlocked", "已解锁"),
     ("activated", "口令已设置，请用新口令登录"),
     ("workdays", "工作日安排已载入"),
+    ("session-ended", "该会话已结束"),
+    ("sessions-ended", "其他会话已全部结束"),
+    ("token-revoked", "令牌已撤销"),
+    ("password", "口令已更换，其他会话已结束"),
+    ("password-due", "已要求更换口令：此人下次操作时须先更换"),
+    ("settings", "设置已保存，立即生效"),
     ("units-imported", "单位已按文件保存"),
     (
         "people-imported",
@@ -92,6 +100,7 @@ impl Layout {
         let person = &current.caller.person;
         Self {
             csrf: current.csrf.clone(),
+            shown: current.shown.clone(),
             person: person.name.clone(),
             role: person
                 .roles
@@ -125,7 +134,14 @@ impl Layout {
             nav: Vec::new(),
             crumbs: Vec::new(),
             done: None,
+            shown: Shown::default(),
         }
+    }
+
+    /// With the names that are set.
+    pub fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
     }
 
     /// With the sentence for a word in `?done=`.

@@ -83,6 +83,8 @@ fn pages(state: &State) -> Area {
         .merge(pages::audit::area)
         .merge(pages::calendar::area)
         .merge(pages::tables::area)
+        .merge(pages::account::area)
+        .merge(pages::settings::area)
 }
 
 /// Every route of the service with what it needs.

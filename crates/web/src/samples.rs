@@ -19,6 +19,7 @@ use domain::{
     completion::{CompletionTable, Standing},
     permission::Role,
     person::{Caller, Invalid, Person},
+    setting::{Setting, SettingArea},
     statement::Statement,
     target::TargetRow,
     unit::{Unit, UnitKind},
@@ -28,13 +29,14 @@ use crate::{
     error::ErrorPage,
     layout::{Layout, Refusals},
     pages::{
+        account::{AccountPage, PasswordPage},
         audit::AuditPage,
         calendar::CalendarPage,
         completion::{Address, completion_page},
         explain::explain_page,
-        home::AccountPage,
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
+        settings::SettingsPage,
         sign_in::{ActivatePage, SignInPage},
         tables::{TableImportPage, TablePreviewPage, UNITS, WORKDAYS},
         targets::{TargetForm, TargetPage, TargetsPage},
@@ -58,6 +60,8 @@ fn me() -> Current {
         roles: [Role::Officer].into(),
         active: true,
         has_password: true,
+        password_set_at: Some(now()),
+        password_must_change: false,
         created_at: now(),
         version: 1,
     };
@@ -68,6 +72,12 @@ fn me() -> Current {
         },
         csrf: "t".into(),
         unit_name: "市国资委".into(),
+        session: "s".into(),
+        password_due: None,
+        shown: app::settings::Shown {
+            product: NASTY.into(),
+            support: NASTY.into(),
+        },
     }
 }
 
@@ -278,6 +288,66 @@ fn unit_form(root: bool) -> UnitForm {
 
 fn rendered(page: impl Template) -> String {
     page.render().expect("a sample renders")
+}
+
+fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
+    let session = |this| app::account::SessionLine {
+        name: "0".into(),
+        address: NASTY.into(),
+        user_agent: NASTY.into(),
+        since: now(),
+        last_seen: now(),
+        this,
+    };
+    AccountPage {
+        layout: layout(),
+        login: "officer".into(),
+        account: app::account::Account {
+            sessions: vec![session(true), session(false)],
+            tokens: Vec::new(),
+            token_days: 365,
+            password_set_at: None,
+            policy: domain::person::PasswordPolicy::default(),
+        },
+        secret,
+        label: NASTY.into(),
+        days: "90".into(),
+        refusals,
+    }
+}
+
+fn password_page(due: Option<String>) -> PasswordPage {
+    PasswordPage {
+        layout: layout(),
+        due,
+        rule: NASTY.into(),
+        history: 5,
+        refusals: refusals(),
+    }
+}
+
+fn settings_page(may_edit: bool) -> SettingsPage {
+    let line = |setting| app::settings::Line {
+        setting,
+        value: NASTY.into(),
+        default: "1".into(),
+    };
+    let areas = SettingArea::ALL.map(|area| app::settings::AreaView {
+        area,
+        version: 1,
+        lines: Setting::of(area).map(line).collect(),
+        may_edit,
+    });
+    SettingsPage {
+        layout: layout(),
+        view: app::settings::SettingsView {
+            areas: areas.into(),
+            history: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        refusals: Refusals(vec![("support".into(), NASTY.into())]),
+        conflict: conflict(),
+    }
 }
 
 /// Tables in, and the working-day calendar.
@@ -529,11 +599,15 @@ fn samples() -> Vec<(&'static str, String)> {
         ("audit, nothing", rendered(audit(Vec::new(), None))),
         (
             "account",
-            rendered(AccountPage {
-                layout: layout(),
-                login: "officer".into(),
-            }),
+            rendered(account_page(Some("zs_secret".into()), refusals())),
         ),
+        (
+            "account, bare",
+            rendered(account_page(None, Refusals::default())),
+        ),
+        ("password", rendered(password_page(Some(NASTY.into())))),
+        ("settings, edited", rendered(settings_page(true))),
+        ("settings, seen", rendered(settings_page(false))),
         (
             "sign in",
             rendered(SignInPage {
@@ -550,6 +624,7 @@ fn samples() -> Vec<(&'static str, String)> {
                 layout: Layout::plain("设置口令"),
                 token: "t".into(),
                 secret: NASTY.into(),
+                rule: NASTY.into(),
                 refusals: refusals(),
             }),
         ),
@@ -629,7 +704,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 20,
+        pages, 22,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -1,5 +1,6 @@
 //! Pages for people, by area.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod calendar;
 pub(crate) mod completion;
@@ -8,6 +9,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod people;
 pub(crate) mod query;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod tables;
 pub(crate) mod targets;

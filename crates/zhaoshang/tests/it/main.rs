@@ -1,5 +1,6 @@
 //! Everything through the real router, on both databases. One binary, because each one is a link.
 
+mod account;
 mod audit;
 mod bad_input;
 mod calendar;
@@ -10,6 +11,7 @@ mod imports;
 mod jobs;
 mod people;
 mod routes;
+mod settings;
 mod sign_in;
 mod store_rules;
 mod tables;
