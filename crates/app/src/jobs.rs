@@ -72,6 +72,7 @@ impl App {
         match job.name.as_str() {
             "housekeeping" => self.housekeeping().await,
             "audit.export_heads" => self.export_heads(data).await,
+            crate::duties::JOB => self.run_hand_over(&job.payload).await,
             other => Err(crate::Error::Internal(format!("no job is called {other}"))),
         }
     }

@@ -66,7 +66,12 @@ impl App {
         self.load_person(caller, Action::ViewPeople, id).await
     }
 
-    async fn load_person(&self, caller: &Caller, action: Action, id: PersonId) -> Result<Person> {
+    pub(crate) async fn load_person(
+        &self,
+        caller: &Caller,
+        action: Action,
+        id: PersonId,
+    ) -> Result<Person> {
         let reach = self.reach(caller, action).await?;
         let person = store::people::by_id(&self.store().read(), id).await?;
         person

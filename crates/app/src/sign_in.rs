@@ -150,10 +150,7 @@ impl App {
             user_agent: origin.user_agent.chars().take(USER_AGENT_MOST).collect(),
         };
         store::sign_in::add_session(&work.tx, &session).await?;
-        let caller = Caller {
-            person,
-            address: origin.address.clone(),
-        };
+        let caller = Caller::new(person, origin.address.clone());
         let fact = Fact::new(
             "sign_in.done",
             format!("person:{}", caller.person.id),
@@ -234,8 +231,8 @@ impl App {
         let unit_name = store::units::short_name(&self.store().read(), person.unit).await?;
         Ok(Current {
             caller: Caller {
-                person,
-                address: origin.address.clone(),
+                acting: self.acting(&person).await?,
+                ..Caller::new(person, origin.address.clone())
             },
             csrf: String::new(),
             unit_name,
@@ -297,10 +294,7 @@ impl App {
         self.refuse_reuse(person.id, password, settings.password)
             .await?;
         let password_hash = self.hash_password(password).await?;
-        let caller = Caller {
-            person,
-            address: origin.address.clone(),
-        };
+        let caller = Caller::new(person, origin.address.clone());
         let work = self.work().await?;
         if !store::people::use_activation(&work.tx, &hash).await? {
             return Err(stale());
@@ -336,10 +330,7 @@ impl App {
         let (settings, _) = self
             .settings_for(&self.store().read(), Some(person.unit))
             .await?;
-        let caller = Caller {
-            person,
-            address: "command line".to_owned(),
-        };
+        let caller = Caller::new(person, "command line");
         self.add_token(&caller, label, settings.token_days).await
     }
 }

@@ -30,4 +30,8 @@ id! {
     ImportId;
     /// A stored file.
     FileId;
+    /// One person acting for another.
+    SubstitutionId;
+    /// Duties handed over.
+    HandOverId;
 }

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod completion;
 pub mod dates;
+pub mod duty;
 pub mod ids;
 pub mod money;
 pub mod names;
@@ -20,6 +21,8 @@ pub mod unit;
 pub mod workday;
 
 pub use dates::Instant;
-pub use ids::{FileId, ImportId, PersonId, StatementId, TargetId, UnitId};
+pub use ids::{
+    FileId, HandOverId, ImportId, PersonId, StatementId, SubstitutionId, TargetId, UnitId,
+};
 pub use money::Money;
 pub use rate::{Pct, Rate};

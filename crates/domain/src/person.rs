@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{Instant, PersonId, UnitId, permission::Action, permission::Role};
+use crate::{Instant, PersonId, UnitId, duty::Acting, permission::Action, permission::Role};
 
 /// Input that cannot be taken, by field. Nothing changes when this is answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -81,12 +81,52 @@ pub struct Caller {
     pub person: Person,
     /// Where the request comes from, for the audit.
     pub address: String,
+    /// For whom it acts today, beside its own work. All of its own unit, so that what is reached is the same.
+    pub acting: Vec<Acting>,
+    /// For whom it does what it is doing now; none when its own roles allow it.
+    pub on_behalf: Option<Acting>,
 }
 
 impl Caller {
-    /// Whether one of the person's roles may do this. What it reaches is the subtree of the person's unit.
+    /// A person acting for nobody but itself.
+    pub fn new(person: Person, address: impl Into<String>) -> Self {
+        Self {
+            person,
+            address: address.into(),
+            acting: Vec::new(),
+            on_behalf: None,
+        }
+    }
+
+    /// Whether one of the person's roles, own or lent, may do this. What it reaches is the subtree of the person's unit.
     pub fn may(&self, action: Action) -> bool {
+        self.own_may(action) || self.acting.iter().any(|acting| acting.may(action))
+    }
+
+    fn own_may(&self, action: Action) -> bool {
         self.person.roles.iter().any(|role| role.may(action))
+    }
+
+    /// The same caller about to do this: for itself where its own roles allow it, else for the one whose role does.
+    pub fn doing(mut self, action: Action) -> Self {
+        self.on_behalf = match self.own_may(action) {
+            true => None,
+            false => self
+                .acting
+                .iter()
+                .find(|acting| acting.may(action))
+                .cloned(),
+        };
+        self
+    }
+
+    /// Who does it, in words that survive the account: both names where it is for another.
+    pub fn in_words(&self) -> String {
+        let own = format!("{}（{}）", self.person.name, self.person.login);
+        match &self.on_behalf {
+            Some(acting) => format!("{own}代{}（{}）办理", acting.name, acting.login),
+            None => own,
+        }
     }
 }
 

@@ -107,13 +107,13 @@ settings! {
     LockTries = "lock_tries" in Security, whole(1, 100), "输错锁定", "次", "连续输错几次后锁定登录名";
     LockMinutes = "lock_minutes" in Security, whole(1, 1440), "锁定时长", "分钟", "锁定多久";
     PasswordMinLength = "password_min_length" in Security, whole(8, 64), "口令最短", "个字符", "对以后设置的口令生效";
-    PasswordKinds = "password_kinds" in Security, whole(1, 4), "口令字符种类", "类", "大写字母、小写字母、数字、符号中至少包含几类";
-    PasswordHistory = "password_history" in Security, whole(0, 24), "不得重复最近", "次口令", "新口令不能与最近几次用过的相同；0为不限";
-    PasswordMaxAgeDays = "password_max_age_days" in Security, whole(0, 3650), "口令有效", "天", "到期后须先更换口令才能办理其他事项；0为不限";
+    PasswordKinds = "password_kinds" in Security, whole(1, 4), "口令字符种类", "类", "大写、小写、数字、符号中至少几类";
+    PasswordHistory = "password_history" in Security, whole(0, 24), "不得重复最近", "次口令", "新口令不能与之相同，0为不限";
+    PasswordMaxAgeDays = "password_max_age_days" in Security, whole(0, 3650), "口令有效", "天", "到期须先更换口令，0为不限";
     TokenDays = "token_days" in Security, whole(1, 3650), "接口令牌最长有效", "天", "新生成的接口令牌最长多久后失效";
     DraftHours = "draft_hours" in System, whole(1, 720), "未确认导入保留", "小时", "上传后没有确认的导入保留多久";
     ProductName = "product_name" in System, ValueKind::Text { most: 20 }, "系统名称", "", "显示在页面顶端和登录页";
-    Support = "support" in System, ValueKind::Text { most: 60 }, "技术支持", "", "显示在每页下端，例如 技术支持：信息中心 88960000";
+    Support = "support" in System, ValueKind::Text { most: 60 }, "技术支持", "", "显示在每页下端，写明找谁、电话";
 }
 
 impl Setting {

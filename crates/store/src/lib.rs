@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod connect;
 mod dialect;
+pub mod duties;
 pub mod files;
 pub mod imports;
 pub mod jobs;

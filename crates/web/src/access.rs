@@ -71,7 +71,10 @@ pub(crate) async fn guard(
     {
         return error::problem_or_page(rule.door, failure.into());
     }
-    if let Some(current) = current {
+    if let Some(mut current) = current {
+        if let Access::Needs(action) = rule.access {
+            current.caller = current.caller.doing(action);
+        }
         if rule.door == Door::Api
             && let Some(refusal) = session::api_csrf(&current, &request)
         {

@@ -70,7 +70,7 @@ const AREAS: [(&str, &str, &str, Action); 8] = [
 ];
 
 /// What a page says after a change, by the word in `?done=`.
-const DONE: [(&str, &str); 18] = [
+const DONE: [(&str, &str); 20] = [
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),
@@ -87,6 +87,8 @@ const DONE: [(&str, &str); 18] = [
     ("password", "口令已更换，其他会话已结束"),
     ("password-due", "已要求更换口令：此人下次操作时须先更换"),
     ("settings", "设置已保存，立即生效"),
+    ("duties", "安排已保存"),
+    ("duty-ended", "安排已结束"),
     ("units-imported", "单位已按文件保存"),
     (
         "people-imported",
@@ -102,12 +104,7 @@ impl Layout {
             csrf: current.csrf.clone(),
             shown: current.shown.clone(),
             person: person.name.clone(),
-            role: person
-                .roles
-                .iter()
-                .map(|role| role.label())
-                .collect::<Vec<_>>()
-                .join("、"),
+            role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
             nav: nav(&current.caller, area),
             crumbs: crumbs
@@ -158,6 +155,20 @@ impl Layout {
         self.chart_js = Some(assets::url("chart.js"));
         self
     }
+}
+
+/// A person's own roles, and for whom it acts today.
+fn roles_in_words(caller: &Caller) -> String {
+    let own = caller
+        .person
+        .roles
+        .iter()
+        .map(|role| role.label().to_owned());
+    let lent = caller
+        .acting
+        .iter()
+        .map(|acting| format!("代{}（{}）办理", acting.name, acting.login));
+    own.chain(lent).collect::<Vec<_>>().join("、")
 }
 
 fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {

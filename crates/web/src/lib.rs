@@ -85,6 +85,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::tables::area)
         .merge(pages::account::area)
         .merge(pages::settings::area)
+        .merge(pages::duties::area)
 }
 
 /// Every route of the service with what it needs.

@@ -14,9 +14,11 @@ use app::{
 };
 use askama::Template;
 use domain::{
-    FileId, ImportId, Instant, Money, PersonId, StatementId, TargetId, UnitId,
+    FileId, HandOverId, ImportId, Instant, Money, PersonId, StatementId, SubstitutionId, TargetId,
+    UnitId,
     audit::{Event, Sealed},
     completion::{CompletionTable, Standing},
+    duty::{HandOver, Substitution, SubstitutionKind},
     permission::Role,
     person::{Caller, Invalid, Person},
     setting::{Setting, SettingArea},
@@ -33,6 +35,7 @@ use crate::{
         audit::AuditPage,
         calendar::CalendarPage,
         completion::{Address, completion_page},
+        duties::DutiesPage,
         explain::explain_page,
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
@@ -66,10 +69,7 @@ fn me() -> Current {
         version: 1,
     };
     Current {
-        caller: Caller {
-            person,
-            address: String::new(),
-        },
+        caller: Caller::new(person, ""),
         csrf: "t".into(),
         unit_name: "市国资委".into(),
         session: "s".into(),
@@ -350,6 +350,49 @@ fn settings_page(may_edit: bool) -> SettingsPage {
     }
 }
 
+fn duties_page(form: &'static str) -> DutiesPage {
+    let day = |text: &str| text.parse().unwrap();
+    let person = Person {
+        roles: [Role::Reporter].into(),
+        ..me().caller.person
+    };
+    let substitution = Substitution {
+        id: SubstitutionId(1),
+        kind: SubstitutionKind::Delegation,
+        person: person.id,
+        substitute: PersonId(2),
+        roles: [Role::Reporter].into(),
+        from: day("2017-11-24"),
+        to: Some(day("2017-11-30")),
+        reason: NASTY.into(),
+        ended_at: None,
+    };
+    let hand_over = HandOver {
+        id: HandOverId(1),
+        person: person.id,
+        successor: PersonId(2),
+        on: day("2017-12-01"),
+        reason: NASTY.into(),
+        done_at: None,
+        cancelled_at: None,
+        outcome: NASTY.into(),
+    };
+    DutiesPage {
+        layout: layout(),
+        duties: app::duties::Duties {
+            colleagues: vec![person.clone()],
+            person,
+            substitutions: vec![substitution],
+            hand_overs: vec![hand_over],
+            names: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
+            today: day("2017-11-24"),
+        },
+        form,
+        typed: crate::form::Fields::default(),
+        refusals: Refusals(vec![("substitute".into(), NASTY.into())]),
+    }
+}
+
 /// Tables in, and the working-day calendar.
 fn tables() -> Vec<(&'static str, String)> {
     let calendar = |year, may_load| CalendarPage {
@@ -605,6 +648,8 @@ fn samples() -> Vec<(&'static str, String)> {
             "account, bare",
             rendered(account_page(None, Refusals::default())),
         ),
+        ("duties", rendered(duties_page(""))),
+        ("duties, refused", rendered(duties_page("delegation"))),
         ("password", rendered(password_page(Some(NASTY.into())))),
         ("settings, edited", rendered(settings_page(true))),
         ("settings, seen", rendered(settings_page(false))),
@@ -704,7 +749,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 22,
+        pages, 23,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -28,7 +28,7 @@ pub(crate) fn area(area: Area) -> Area {
 }
 
 /// What the stored words of events mean.
-const ACTIONS: [(&str, &str); 32] = [
+const ACTIONS: [(&str, &str); 37] = [
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),
@@ -50,11 +50,16 @@ const ACTIONS: [(&str, &str); 32] = [
     ("token.revoked", "撤销接口令牌"),
     ("unit.added", "新增单位"),
     ("unit.changed", "修改单位"),
+    ("hand_over.arranged", "安排交接"),
+    ("hand_over.cancelled", "取消交接"),
+    ("hand_over.done", "完成交接"),
     ("password.change_wanted", "要求更换口令"),
     ("password.changed", "更换口令"),
     ("session.ended", "结束自己的会话"),
     ("session.others_ended", "结束自己的其他会话"),
     ("settings.changed", "修改设置"),
+    ("substitution.ended", "结束代办"),
+    ("substitution.made", "设置代办"),
     ("units.exported", "导出单位"),
     ("units.imported", "按文件导入单位"),
     ("people.exported", "导出人员"),

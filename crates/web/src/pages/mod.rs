@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod calendar;
 pub(crate) mod completion;
+pub(crate) mod duties;
 pub(crate) mod explain;
 pub(crate) mod home;
 pub(crate) mod imports;

@@ -12,7 +12,7 @@ use axum::{
 use domain::{
     Instant, dates,
     permission::Action,
-    setting::{Setting, SettingArea, ValueKind},
+    setting::{Setting, SettingArea},
 };
 
 use crate::{
@@ -91,18 +91,10 @@ impl SettingsPage {
 
     pub fn hint(&self, line: &Line) -> String {
         let default = match line.default.as_str() {
-            "" => "空".to_owned(),
+            "" => "不显示".to_owned(),
             default => default.to_owned(),
         };
-        match line.setting.kind() {
-            ValueKind::Whole { least, most } => format!(
-                "{}。{least}到{most}，留空为默认的{default}",
-                line.setting.hint()
-            ),
-            ValueKind::Text { .. } => {
-                format!("{}。留空为默认（{default}）", line.setting.hint())
-            }
-        }
+        format!("{}；默认{default}", line.setting.hint())
     }
 }
 

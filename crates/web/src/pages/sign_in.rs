@@ -74,10 +74,7 @@ async fn sign_in(
     {
         Ok(signed_in) => {
             let jar = session::begin(&state, jar, signed_in.token);
-            let caller = domain::person::Caller {
-                person: signed_in.person,
-                address: origin.address,
-            };
+            let caller = domain::person::Caller::new(signed_in.person, origin.address);
             let target = if next.is_empty() || next == "/" {
                 home_of(&caller).to_owned()
             } else {

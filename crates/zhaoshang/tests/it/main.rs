@@ -6,6 +6,7 @@ mod bad_input;
 mod calendar;
 mod commands;
 mod completion;
+mod duties;
 mod headers;
 mod imports;
 mod jobs;
