@@ -29,7 +29,14 @@ impl App {
         if let Some(import) = self.confirmed_before(caller, key).await? {
             return Ok(import);
         }
-        let preview = self.preview_import(caller, key).await?;
+        let preview = match self.preview_import(caller, key).await {
+            // A second confirmation was faster between the two looks.
+            Err(Error::NotFound) => {
+                let before = self.confirmed_before(caller, key).await?;
+                return before.ok_or(Error::NotFound);
+            }
+            other => other?,
+        };
         if preview.version != version {
             return Err(
                 Invalid::of("version", "这份预览已在别处改过，请刷新页面核对后再确认").into(),
