@@ -214,7 +214,9 @@ impl App {
         let at_field = |error: Error| match error {
             Error::Invalid(invalid) => {
                 let why = invalid.fields.into_iter().next().map(|(_, why)| why);
-                Invalid::of("old_password", why.unwrap_or_default()).into()
+                // Who one is stands fixed here; only the password can be wrong.
+                let why = why.unwrap_or_default();
+                Invalid::of("old_password", why.replace("登录名或口令", "现在的口令")).into()
             }
             other => other,
         };

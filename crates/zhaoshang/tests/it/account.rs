@@ -84,7 +84,7 @@ on_both! {
             (PASSWORD, "short", "至少10个字符"),
             (PASSWORD, "alllowercase", "至少3类"),
             (PASSWORD, PASSWORD, "最近5次用过"),
-            ("wrong", "Brand-New-2018", "还可以再试"),
+            ("wrong", "Brand-New-2018", "现在的口令不对，还可以再试4次"),
         ] {
             let answer = change(&mut officer, old, new).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");
