@@ -4,8 +4,11 @@
 //! strangers' files are ports given at the start ([`Ports`]).
 
 pub mod access;
+pub mod account;
 pub mod audit;
+pub mod calendar;
 pub mod completion;
+pub mod duties;
 mod error;
 pub mod funds;
 pub mod imports;
@@ -15,7 +18,9 @@ pub mod plans;
 pub mod publishing;
 pub mod reading;
 pub mod secrets;
+pub mod settings;
 pub mod sign_in;
+pub mod tables;
 pub mod targets;
 pub mod units;
 mod work;

@@ -34,4 +34,8 @@ id! {
     EntryId;
     /// A published table, or one on its way there.
     PublicationId;
+    /// One person acting for another.
+    SubstitutionId;
+    /// Duties handed over.
+    HandOverId;
 }

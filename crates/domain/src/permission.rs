@@ -154,6 +154,16 @@ actions! {
     SecurePeople = "授予角色、签发一次性激活码、解锁、停用启用" for [SecurityAdmin];
     /// Read the audit and verify its chains.
     ViewAudit = "查看、核验审计记录" for [AuditAdmin];
+    /// See which days work.
+    ViewCalendar = "查看工作日历" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin, AuditAdmin];
+    /// Load a further year of working days.
+    LoadCalendar = "载入年度工作日安排" for [Officer, SystemAdmin];
+    /// See what is set, and who set it.
+    ViewSettings = "查看设置及其修改记录" for [SystemAdmin, SecurityAdmin, AuditAdmin];
+    /// Set how sessions, locks, passwords and tokens are kept.
+    EditSecuritySettings = "修改安全设置" for [SecurityAdmin];
+    /// Set what the system is called and keeps.
+    EditSystemSettings = "修改系统设置" for [SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

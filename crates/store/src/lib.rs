@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod connect;
 mod dialect;
+pub mod duties;
 pub mod files;
 pub mod funds;
 pub mod imports;
@@ -14,11 +15,14 @@ pub mod migrations;
 pub mod people;
 pub mod plans;
 pub mod publications;
+pub mod settings;
 pub mod sign_in;
 mod sql;
 pub mod statements;
+pub mod table_drafts;
 pub mod targets;
 pub mod units;
+pub mod workdays;
 
 pub use connect::{Address, Store};
 pub use sql::{Db, Reader, Tx};

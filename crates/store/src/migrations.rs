@@ -11,7 +11,7 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_house", "0002_funds"];
+migrations!["0001_house", "0002_funds", "0003_account"];
 
 struct Migrator;
 

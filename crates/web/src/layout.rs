@@ -1,6 +1,6 @@
 //! The frame of every page: who is signed in, where one is, what there is.
 
-use app::sign_in::Current;
+use app::{settings::Shown, sign_in::Current};
 use axum::{
     Extension,
     http::StatusCode,
@@ -31,6 +31,7 @@ pub(crate) struct Layout {
     pub nav: Vec<NavGroup>,
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
+    pub shown: Shown,
 }
 
 /// A heading of the navigation with its links.
@@ -72,6 +73,8 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
+    ("系统", "/calendar", "工作日历", Action::ViewCalendar),
+    ("系统", "/settings", "设置", Action::ViewSettings),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
@@ -99,6 +102,20 @@ const DONE: &[(&str, &str)] = &[
     ("signed", "已签发，所属企业都能看到"),
     ("returned", "已退回"),
     ("activated", "口令已设置，请用新口令登录"),
+    ("workdays", "工作日安排已载入"),
+    ("session-ended", "该会话已结束"),
+    ("sessions-ended", "其他会话已全部结束"),
+    ("token-revoked", "令牌已撤销"),
+    ("password", "口令已更换，其他会话已结束"),
+    ("password-due", "已要求更换口令：此人下次操作时须先更换"),
+    ("settings", "设置已保存，立即生效"),
+    ("duties", "安排已保存"),
+    ("duty-ended", "安排已结束"),
+    ("units-imported", "单位已按文件保存"),
+    (
+        "people-imported",
+        "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
+    ),
 ];
 
 impl Layout {
@@ -107,13 +124,9 @@ impl Layout {
         let person = &current.caller.person;
         Self {
             csrf: current.csrf.clone(),
+            shown: current.shown.clone(),
             person: person.name.clone(),
-            role: person
-                .roles
-                .iter()
-                .map(|role| role.label())
-                .collect::<Vec<_>>()
-                .join("、"),
+            role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
             nav: nav(&current.caller, area),
             crumbs: crumbs
@@ -140,7 +153,14 @@ impl Layout {
             nav: Vec::new(),
             crumbs: Vec::new(),
             done: None,
+            shown: Shown::default(),
         }
+    }
+
+    /// With the names that are set.
+    pub fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
     }
 
     /// With the sentence for a word in `?done=`.
@@ -157,6 +177,20 @@ impl Layout {
         self.chart_js = Some(assets::url("chart.js"));
         self
     }
+}
+
+/// A person's own roles, and for whom it acts today.
+fn roles_in_words(caller: &Caller) -> String {
+    let own = caller
+        .person
+        .roles
+        .iter()
+        .map(|role| role.label().to_owned());
+    let lent = caller
+        .acting
+        .iter()
+        .map(|acting| format!("代{}（{}）办理", acting.name, acting.login));
+    own.chain(lent).collect::<Vec<_>>().join("、")
 }
 
 fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
@@ -262,6 +296,9 @@ pub(crate) fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     ];
     (headers, bytes).into_response()
 }
+
+/// Content type of tables.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 
 /// Content type of Word files.
 pub(crate) const DOCX: &str =

@@ -87,6 +87,11 @@ fn pages(state: &State) -> Area {
         .merge(pages::units::area)
         .merge(pages::people::area)
         .merge(pages::audit::area)
+        .merge(pages::calendar::area)
+        .merge(pages::tables::area)
+        .merge(pages::account::area)
+        .merge(pages::settings::area)
+        .merge(pages::duties::area)
 }
 
 /// Every route of the service with what it needs.

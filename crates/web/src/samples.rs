@@ -12,19 +12,22 @@ use app::{
     plans::PlanView,
     publishing::{FrozenRow, FrozenTable, Publication, Published, PublishedFile},
     sign_in::Current,
+    tables::{PreviewCell, PreviewRow as TableRow, RowState, TableKind, TablePreview},
     targets::{TargetHistory, Targets},
 };
 use askama::Template;
 use domain::{
-    EntryId, FileId, ImportId, Instant, Money, PersonId, PublicationId, StatementId, TargetId,
-    UnitId,
+    EntryId, FileId, HandOverId, ImportId, Instant, Money, PersonId, PublicationId, StatementId,
+    SubstitutionId, TargetId, UnitId,
     audit::{Event, Sealed},
     completion::{CompletionTable, Standing},
+    duty::{HandOver, Substitution, SubstitutionKind},
     entry::{Counting, Entry, EntryFields, EntryState, Foreign, Proof, Step},
     permission::Role,
     person::{Caller, Invalid, Person},
     plan::Plan,
     publication::{PublicationState, PublicationStep},
+    setting::{Setting, SettingArea},
     statement::Statement,
     target::TargetRow,
     unit::{Unit, UnitKind},
@@ -34,16 +37,20 @@ use crate::{
     error::ErrorPage,
     layout::{Layout, Refusals},
     pages::{
+        account::{AccountPage, PasswordPage},
         audit::AuditPage,
+        calendar::CalendarPage,
         completion::{Address, completion_page},
+        duties::DutiesPage,
         explain::explain_page,
         funds::{CountingPage, EntryForm, EntryPage, FundsPage},
-        home::AccountPage,
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
         plans::{PlanPage, PlansPage},
         publications::{PublicationsPage, publication_page},
+        settings::SettingsPage,
         sign_in::{ActivatePage, SignInPage},
+        tables::{TableImportPage, TablePreviewPage, UNITS, WORKDAYS},
         targets::{TargetForm, TargetPage, TargetsPage},
         units::{UnitForm, UnitPage, UnitsPage},
     },
@@ -65,16 +72,21 @@ fn me() -> Current {
         roles: [Role::Officer].into(),
         active: true,
         has_password: true,
+        password_set_at: Some(now()),
+        password_must_change: false,
         created_at: now(),
         version: 1,
     };
     Current {
-        caller: Caller {
-            person,
-            address: String::new(),
-        },
+        caller: Caller::new(person, ""),
         csrf: "t".into(),
         unit_name: "市国资委".into(),
+        session: "s".into(),
+        password_due: None,
+        shown: app::settings::Shown {
+            product: NASTY.into(),
+            support: NASTY.into(),
+        },
     }
 }
 
@@ -538,6 +550,168 @@ fn rendered(page: impl Template) -> String {
     page.render().expect("a sample renders")
 }
 
+fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
+    let session = |this| app::account::SessionLine {
+        name: "0".into(),
+        address: NASTY.into(),
+        user_agent: NASTY.into(),
+        since: now(),
+        last_seen: now(),
+        this,
+    };
+    AccountPage {
+        layout: layout(),
+        login: "officer".into(),
+        account: app::account::Account {
+            sessions: vec![session(true), session(false)],
+            tokens: Vec::new(),
+            token_days: 365,
+            password_set_at: None,
+            policy: domain::person::PasswordPolicy::default(),
+        },
+        secret,
+        label: NASTY.into(),
+        days: "90".into(),
+        refusals,
+    }
+}
+
+fn password_page(due: Option<String>) -> PasswordPage {
+    PasswordPage {
+        layout: layout(),
+        due,
+        rule: NASTY.into(),
+        history: 5,
+        refusals: refusals(),
+    }
+}
+
+fn settings_page(may_edit: bool) -> SettingsPage {
+    let line = |setting| app::settings::Line {
+        setting,
+        value: NASTY.into(),
+        default: "1".into(),
+    };
+    let areas = SettingArea::ALL.map(|area| app::settings::AreaView {
+        area,
+        version: 1,
+        lines: Setting::of(area).map(line).collect(),
+        may_edit,
+    });
+    SettingsPage {
+        layout: layout(),
+        view: app::settings::SettingsView {
+            areas: areas.into(),
+            history: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        refusals: Refusals(vec![("support".into(), NASTY.into())]),
+        conflict: conflict(),
+    }
+}
+
+fn duties_page(form: &'static str) -> DutiesPage {
+    let day = |text: &str| text.parse().unwrap();
+    let person = Person {
+        roles: [Role::Reporter].into(),
+        ..me().caller.person
+    };
+    let substitution = Substitution {
+        id: SubstitutionId(1),
+        kind: SubstitutionKind::Delegation,
+        person: person.id,
+        substitute: PersonId(2),
+        roles: [Role::Reporter].into(),
+        from: day("2017-11-24"),
+        to: Some(day("2017-11-30")),
+        reason: NASTY.into(),
+        ended_at: None,
+    };
+    let hand_over = HandOver {
+        id: HandOverId(1),
+        person: person.id,
+        successor: PersonId(2),
+        on: day("2017-12-01"),
+        reason: NASTY.into(),
+        done_at: None,
+        cancelled_at: None,
+        outcome: NASTY.into(),
+    };
+    DutiesPage {
+        layout: layout(),
+        duties: app::duties::Duties {
+            colleagues: vec![person.clone()],
+            person,
+            substitutions: vec![substitution],
+            hand_overs: vec![hand_over],
+            names: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
+            today: day("2017-11-24"),
+        },
+        form,
+        typed: crate::form::Fields::default(),
+        refusals: Refusals(vec![("substitute".into(), NASTY.into())]),
+    }
+}
+
+/// Tables in, and the working-day calendar.
+fn tables() -> Vec<(&'static str, String)> {
+    let calendar = |year, may_load| CalendarPage {
+        layout: layout(),
+        view: app::calendar::CalendarView {
+            year,
+            calendar: domain::workday::Calendar::built_in(),
+            loaded: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        today: "2017-11-24".parse().unwrap(),
+        may_load,
+    };
+    let cell = |before: Option<&str>, why: Option<&str>| PreviewCell {
+        text: NASTY.into(),
+        before: before.map(ToOwned::to_owned),
+        why: why.map(ToOwned::to_owned),
+    };
+    let row = |line, state, cells| TableRow { line, state, cells };
+    let preview = |rows| TablePreviewPage {
+        layout: layout(),
+        place: &WORKDAYS,
+        preview: TablePreview {
+            key: "k".into(),
+            file_name: NASTY.into(),
+            columns: TableKind::Workdays.labels(),
+            rows,
+            notes: vec![NASTY.into()],
+            fingerprint: "f".into(),
+        },
+        refusals: refusals(),
+    };
+    let fine = vec![
+        row(Some(2), RowState::New, vec![cell(None, None)]),
+        row(Some(3), RowState::Changed, vec![cell(Some(""), None)]),
+        row(None, RowState::Removed, vec![cell(None, None)]),
+        row(Some(4), RowState::Same, vec![cell(None, None)]),
+    ];
+    let wrong = vec![row(
+        Some(2),
+        RowState::Wrong,
+        vec![cell(Some(NASTY), Some(NASTY))],
+    )];
+    vec![
+        ("calendar", rendered(calendar(2017, true))),
+        ("calendar, not loaded", rendered(calendar(2030, false))),
+        (
+            "table in",
+            rendered(TableImportPage {
+                layout: layout(),
+                place: &UNITS,
+                refusals: Refusals(vec![("file".into(), NASTY.into())]),
+            }),
+        ),
+        ("table, fine", rendered(preview(fine))),
+        ("table, wrong", rendered(preview(wrong))),
+    ]
+}
+
 /// Every page type, some in more than one state.
 fn samples() -> Vec<(&'static str, String)> {
     let me = me();
@@ -730,11 +904,17 @@ fn samples() -> Vec<(&'static str, String)> {
         ("audit, nothing", rendered(audit(Vec::new(), None))),
         (
             "account",
-            rendered(AccountPage {
-                layout: layout(),
-                login: "officer".into(),
-            }),
+            rendered(account_page(Some("zs_secret".into()), refusals())),
         ),
+        (
+            "account, bare",
+            rendered(account_page(None, Refusals::default())),
+        ),
+        ("duties", rendered(duties_page(""))),
+        ("duties, refused", rendered(duties_page("delegation"))),
+        ("password", rendered(password_page(Some(NASTY.into())))),
+        ("settings, edited", rendered(settings_page(true))),
+        ("settings, seen", rendered(settings_page(false))),
         (
             "sign in",
             rendered(SignInPage {
@@ -751,6 +931,7 @@ fn samples() -> Vec<(&'static str, String)> {
                 layout: Layout::plain("设置口令"),
                 token: "t".into(),
                 secret: NASTY.into(),
+                rule: NASTY.into(),
                 refusals: refusals(),
             }),
         ),
@@ -767,6 +948,7 @@ fn samples() -> Vec<(&'static str, String)> {
         ),
     ];
     samples.extend(more_samples());
+    samples.extend(tables());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -830,7 +1012,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 25,
+        pages, 31,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -1,5 +1,6 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
+mod calendar;
 mod completion;
 mod describe;
 mod funds;
@@ -65,6 +66,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(publications::area)
         .merge(units::area)
         .merge(imports::area)
+        .merge(calendar::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -79,6 +81,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(publications::described())
         .merge(units::described())
         .merge(imports::described())
+        .merge(calendar::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -59,6 +59,22 @@ const ACTIONS: &[(&str, &str)] = &[
     ("token.revoked", "撤销接口令牌"),
     ("unit.added", "新增单位"),
     ("unit.changed", "修改单位"),
+    ("hand_over.arranged", "安排交接"),
+    ("hand_over.cancelled", "取消交接"),
+    ("hand_over.done", "完成交接"),
+    ("password.change_wanted", "要求更换口令"),
+    ("password.changed", "更换口令"),
+    ("session.ended", "结束自己的会话"),
+    ("session.others_ended", "结束自己的其他会话"),
+    ("settings.changed", "修改设置"),
+    ("substitution.ended", "结束代办"),
+    ("substitution.made", "设置代办"),
+    ("units.exported", "导出单位"),
+    ("units.imported", "按文件导入单位"),
+    ("people.exported", "导出人员"),
+    ("people.imported", "按文件导入人员"),
+    ("workdays.exported", "导出工作日安排"),
+    ("workdays.loaded", "载入年度工作日安排"),
 ];
 
 #[derive(Template)]
