@@ -4,7 +4,7 @@
 .PHONY: help run test check generate
 
 help:
-	@echo "make run        build and serve the demo at http://127.0.0.1:8080 (LISTEN=, DATA= change that)"
+	@echo "make run        build and serve the demo at http://127.0.0.1:8080 (LISTEN=, DATA=, PROFILE= change that)"
 	@echo "make test       every test on SQLite and PostgreSQL, in the browser and by independent readers"
 	@echo "make check      format, lints, arrows between crates, licences, docs, generated pages"
 	@echo "make generate   write docs/generated again"

@@ -28,7 +28,7 @@ frontend_units() {
   node frontend/build.mjs --tests target/frontend-tests && node_tests frontend target/frontend-tests
 }
 browser() { cargo build --locked --package zhaoshang && node_tests browser e2e/tests 1; }
-readers() { /usr/bin/python3 scripts/unittests.py e2e/readers "$reports/readers"; }
+readers() { cargo build --locked --package zhaoshang && /usr/bin/python3 scripts/unittests.py e2e/readers "$reports/readers"; }
 scripts() { /usr/bin/python3 scripts/unittests.py scripts/tests "$reports/scripts"; }
 
 suite rust rust

@@ -4,9 +4,15 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Ended before the counting: say so in the same form.
+# What the tests put aside is removed with its folder. Ended before the counting: say so in the same form.
 counted=
-trap '[[ -n $counted ]] || { echo "make test did not come to its end"; echo "0 passed, 1 failed"; }' EXIT
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/zhaoshang-test.XXXXXX")
+export TMPDIR
+finish() {
+  rm -rf "$TMPDIR"
+  [[ -n $counted ]] || { echo "make test did not come to its end"; echo "0 passed, 1 failed"; }
+}
+trap finish EXIT
 
 packages "${TEST_PACKAGES[@]}"
 toolchains

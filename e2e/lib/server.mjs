@@ -14,7 +14,7 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 async function ready(folder, child, log) {
   const until = Date.now() + READY_WITHIN;
   while (Date.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`zhaoshang ended early:\n${log()}`);
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error(`zhaoshang ended early:\n${log()}`);
     try {
       const address = readFileSync(path.join(folder, "address"), "utf8").trim();
       const url = address.includes("://") ? address : `http://${address}`;
@@ -32,7 +32,12 @@ export class Demo {
   static async start(folder = mkdtempSync(path.join(tmpdir(), "zhaoshang-e2e-"))) {
     const demo = new Demo();
     demo.folder = folder;
-    await demo.#spawn();
+    try {
+      await demo.#spawn();
+    } catch (error) {
+      await demo.stop();
+      throw error;
+    }
     return demo;
   }
 
@@ -44,8 +49,16 @@ export class Demo {
     });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (bytes) => (output += bytes));
     this.log = () => output;
-    this.ended = new Promise((resolve) => this.child.once("close", resolve));
-    this.kill = () => this.child.kill("SIGKILL");
+    this.ended = new Promise((resolve) => {
+      this.child.once("close", resolve);
+      this.child.once("error", (error) => {
+        output += error.message; // it could not be started at all
+        resolve();
+      });
+    });
+    // A child that never started has no pid, and a signal to it would go to our own process group.
+    this.signal = (name) => this.child.pid !== undefined && this.child.kill(name);
+    this.kill = () => this.signal("SIGKILL");
     process.once("exit", this.kill);
     this.url = await ready(this.folder, this.child, this.log);
     this.accounts = JSON.parse(readFileSync(path.join(this.folder, "demo-accounts.json"), "utf8"));
@@ -66,7 +79,7 @@ export class Demo {
   }
 
   async #end() {
-    this.child.kill("SIGTERM");
+    this.signal("SIGTERM");
     const late = setTimeout(this.kill, 10_000);
     await this.ended;
     clearTimeout(late);

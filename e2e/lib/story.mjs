@@ -7,9 +7,9 @@ import { axe } from "./axe.mjs";
 import { DESKTOP, PHONE } from "./browser.mjs";
 import { ROOT } from "./site.mjs";
 
-/** Signs the page in as the demo's first account with that role. */
+/** Signs the page in as the demo's account of that login, or the first with that role. */
 export async function signIn(page, demo, role) {
-  const { login, password } = demo.account(role);
+  const { login, password } = demo.accounts.find((account) => account.login === role) ?? demo.account(role);
   await page.goto(`${demo.url}/sign-in`);
   await page.getByLabel("登录名").fill(login);
   await page.getByLabel("口令", { exact: true }).fill(password);

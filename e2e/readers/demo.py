@@ -18,11 +18,12 @@ class Demo:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="zhaoshang-readers-")
         self.log = open(pathlib.Path(self.folder) / "readers.log", "w+")
-        self.program = subprocess.Popen(
-            [BINARY, "demo", "--data", self.folder, "--listen", "127.0.0.1:0"],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
-        )
+        self.program = None
         try:
+            self.program = subprocess.Popen(
+                [BINARY, "demo", "--data", self.folder, "--listen", "127.0.0.1:0"],
+                stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
+            )
             self.url = self._ready()
             accounts = json.loads((pathlib.Path(self.folder) / "demo-accounts.json").read_text())
             officer = next(account for account in accounts if account["role"] == "officer")
@@ -55,11 +56,12 @@ class Demo:
             return answer.read()
 
     def stop(self):
-        self.program.terminate()
-        try:
-            self.program.wait(10)
-        except subprocess.TimeoutExpired:
-            self.program.kill()
-            self.program.wait()
+        if self.program:
+            self.program.terminate()
+            try:
+                self.program.wait(10)
+            except subprocess.TimeoutExpired:
+                self.program.kill()
+                self.program.wait()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

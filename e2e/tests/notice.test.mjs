@@ -179,9 +179,11 @@ test("by keyboard alone the whole way is the same", async () => {
   await enter("**/statements");
   await tabTo(page.getByRole("main").getByRole("link", { name: "导入附件1" }).first());
   await enter("**/statements/import");
+  // Asked for before the key is pressed: the browser must know in time that the choice is ours.
+  const chooser = page.waitForEvent("filechooser");
   await tabTo(page.getByLabel("Word、Excel 或 csv 文件"));
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Space")]);
-  await chooser.setFiles(NOTICE);
+  await page.keyboard.press("Space");
+  await (await chooser).setFiles(NOTICE);
   await tabTo(page.getByRole("button", { name: "上传并核对" }));
   await enter("**/statements/drafts/*");
 

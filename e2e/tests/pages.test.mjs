@@ -11,7 +11,7 @@ import { confirm, inspect, signIn, upload } from "../lib/story.mjs";
 
 const ROLES = ["officer", "leader", "reporter", "approver", "system_admin", "security_admin", "audit_admin"];
 // Downloads, not pages.
-const FILES = /\.(docx|xlsx|pdf|csv)$|\/file$|\/audit\/heads$/;
+const FILES = /\.(docx|xlsx|pdf|csv)$|\/file$|\/files\/[^/]+$|\/audit\/heads$/;
 
 let browser, demo;
 before(async () => {
@@ -159,6 +159,99 @@ test("refused forms and conflicts", async () => {
   }
   await page.locator(".zs-versions").waitFor();
   await inspect(page, "target-conflict");
+  await page.context().close();
+});
+
+const table = (text) => ({ name: "表.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+
+async function bring(page, place, text) {
+  await page.goto(demo.url + place);
+  await page.getByLabel("csv 文件").setInputFiles(table(text));
+  await page.getByRole("button", { name: "上传并核对" }).click();
+  await page.waitForLoadState("load");
+}
+
+test("the calendar: a year not loaded, one brought in", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  await page.goto(`${demo.url}/calendar?year=2017`);
+  await inspect(page, "calendar-2017");
+  await page.goto(`${demo.url}/calendar?year=2035`);
+  await inspect(page, "calendar-not-loaded");
+  await bring(page, "/calendar/import", "日期,类别,节日\n2035-01-01,休,元旦\n2035-02-10,班,春节\n2035-02-12,休,春节\n");
+  await inspect(page, "calendar-import-preview");
+  await page.getByRole("button", { name: "取消，不保存" }).click();
+  await page.waitForURL("**/calendar?*");
+  await page.context().close();
+});
+
+test("tables: refused, wrong rows, what would change", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "system_admin");
+  await bring(page, "/units/import", "甲,乙\n1,2\n");
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "table-refused");
+  const header = "编号,全称,简称,类别,上级单位,曾用名,排序号,启用日期,停用日期\n";
+  await bring(page, "/units/import", `${header},温州银行股份有限公司,温州银行改,国有企业,没有的单位,,第一,2017-02-30,\n`);
+  await inspect(page, "table-wrong");
+  await bring(page, "/units/import", `${header},温州新设集团有限公司,新设集团,国有企业,市国资委,,900,,\n,温州银行股份有限公司,温州银行改,国有企业,市国资委,,10,,\n`);
+  await inspect(page, "table-preview");
+  await page.getByRole("button", { name: "取消，不保存" }).click();
+  await page.waitForURL("**/units?*");
+  await page.context().close();
+});
+
+test("one's own account: a token made, a password refused", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "leader");
+  await page.goto(`${demo.url}/account`);
+  await page.getByLabel("用途").fill("每日取数");
+  await page.getByRole("button", { name: "生成令牌" }).click();
+  await page.locator("#secret-value").waitFor();
+  await inspect(page, "account-token");
+  await page.goto(`${demo.url}/account/password`);
+  await page.getByLabel("现在的口令").fill("wrong");
+  await page.getByLabel("新口令").fill("Brand-New-2018");
+  await page.getByLabel("再输入一次").fill("Brand-New-2018");
+  await page.getByRole("button", { name: "更换口令" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "password-refused");
+  await page.context().close();
+});
+
+test("who acts for whom: refused, arranged", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "security_admin");
+  await page.goto(`${demo.url}/people`);
+  await page.getByRole("link", { name: "演示经办" }).click();
+  await page.getByRole("link", { name: "代办与交接" }).click();
+  const delegation = page.locator("form[action$='/delegation']");
+  await delegation.getByRole("button", { name: "授权代办" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "duties-refused");
+  await delegation.getByLabel("代办人").selectOption({ index: 1 });
+  await delegation.getByLabel("截止日期").fill(await delegation.getByLabel("开始日期").inputValue());
+  await delegation.getByLabel("理由").fill("出差");
+  await delegation.getByRole("button", { name: "授权代办" }).click();
+  await page.waitForURL("**/duties?*");
+  await inspect(page, "duties");
+  await page.getByRole("button", { name: "结束", exact: true }).click();
+  await page.waitForURL("**/duties?*");
+  await page.context().close();
+});
+
+test("settings: refused, and with their history", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "security_admin");
+  await page.goto(`${demo.url}/settings`);
+  await page.getByLabel("输错锁定（次）").fill("零");
+  await page.getByRole("button", { name: "保存安全设置" }).click();
+  await page.locator(".zs-field-error").first().waitFor();
+  await inspect(page, "settings-refused");
+  await page.getByLabel("输错锁定（次）").fill("6");
+  await page.getByRole("button", { name: "保存安全设置" }).click();
+  await page.waitForURL("**/settings?*");
+  await inspect(page, "settings-security");
   await page.context().close();
 });
 

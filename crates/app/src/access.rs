@@ -63,6 +63,15 @@ impl Reach {
         self.tree.authority_of(self.root).ok_or(Error::NotFound)
     }
 
+    /// The authority, for those who reach all of it; for others it is not there.
+    pub(crate) fn whole_authority(&self) -> Result<&Unit> {
+        if self.covers_authority()? {
+            self.authority()
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
     /// Whether the caller reaches all of that authority.
     pub(crate) fn covers_authority(&self) -> Result<bool> {
         Ok(self.covers(self.authority()?.id))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::TimeDelta;
-use domain::dates;
+use domain::{dates, setting::Setting};
 use store::jobs::Job;
 
 use crate::{App, Result};
@@ -72,6 +72,7 @@ impl App {
         match job.name.as_str() {
             "housekeeping" => self.housekeeping().await,
             "audit.export_heads" => self.export_heads(data).await,
+            crate::duties::JOB => self.run_hand_over(&job.payload).await,
             other => Err(crate::Error::Internal(format!("no job is called {other}"))),
         }
     }
@@ -79,15 +80,25 @@ impl App {
     async fn housekeeping(&self) -> Result<()> {
         let settings = self.settings();
         let work = self.work().await?;
-        let begun = work.now - TimeDelta::hours(settings.session_hours);
-        store::sign_in::purge_sessions(
-            &work.tx,
-            begun,
-            work.now - TimeDelta::minutes(settings.session_idle_minutes),
-        )
-        .await?;
+        let (hours, idle, drafts) = (
+            self.longest(&work.tx, Setting::SessionHours, settings.session_hours)
+                .await?,
+            self.longest(
+                &work.tx,
+                Setting::SessionIdleMinutes,
+                settings.session_idle_minutes,
+            )
+            .await?,
+            self.longest(&work.tx, Setting::DraftHours, settings.draft_hours)
+                .await?,
+        );
+        let begun = work.now - TimeDelta::hours(hours);
+        store::sign_in::purge_sessions(&work.tx, begun, work.now - TimeDelta::minutes(idle))
+            .await?;
         store::sign_in::purge_failures(&work.tx, work.now - TimeDelta::days(1)).await?;
-        store::imports::purge(&work.tx, work.now - TimeDelta::hours(settings.draft_hours)).await?;
+        let drafts_before = work.now - TimeDelta::hours(drafts);
+        store::imports::purge(&work.tx, drafts_before).await?;
+        store::table_drafts::purge(&work.tx, drafts_before).await?;
         Ok(work.tx.commit().await?)
     }
 

@@ -4,16 +4,24 @@
 //! strangers' files are ports given at the start ([`Ports`]).
 
 pub mod access;
+pub mod account;
 pub mod audit;
+pub mod calendar;
 pub mod completion;
+pub mod duties;
 mod error;
+pub mod funds;
 pub mod imports;
 pub mod jobs;
 pub mod people;
+pub mod plans;
 pub mod printing;
+pub mod publishing;
 pub mod reading;
 pub mod secrets;
+pub mod settings;
 pub mod sign_in;
+pub mod tables;
 pub mod targets;
 pub mod units;
 mod work;

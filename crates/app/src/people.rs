@@ -66,7 +66,12 @@ impl App {
         self.load_person(caller, Action::ViewPeople, id).await
     }
 
-    async fn load_person(&self, caller: &Caller, action: Action, id: PersonId) -> Result<Person> {
+    pub(crate) async fn load_person(
+        &self,
+        caller: &Caller,
+        action: Action,
+        id: PersonId,
+    ) -> Result<Person> {
         let reach = self.reach(caller, action).await?;
         let person = store::people::by_id(&self.store().read(), id).await?;
         person
@@ -131,6 +136,11 @@ impl App {
             invalid.add("unit", "请选择单位");
         }
         invalid.into_result()?;
+        let kind = reach.unit(unit)?.kind;
+        if !before.roles.is_empty() && check_roles(&before.roles, kind).is_err() {
+            let why = "此人现有的角色不能用于所选单位，请先由安全管理员调整角色";
+            return Err(Invalid::of("unit", why).into());
+        }
         let after = Person {
             name,
             unit,
@@ -160,7 +170,8 @@ impl App {
             )
             .into());
         }
-        check_roles(&roles)?;
+        let reach = self.reach(caller, Action::SecurePeople).await?;
+        check_roles(&roles, reach.unit(before.unit)?.kind)?;
         let after = Person {
             roles,
             active,
@@ -220,6 +231,24 @@ impl App {
         )
         .await?;
         Ok(secret)
+    }
+
+    /// Wants a person's password changed before anything else is done with the account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach; [`Error::Invalid`] when there is no password yet.
+    pub async fn want_password_change(&self, caller: &Caller, id: PersonId) -> Result<()> {
+        let person = self.load_person(caller, Action::SecurePeople, id).await?;
+        let work = self.work().await?;
+        if !store::people::want_password_change(&work.tx, person.id).await? {
+            return Err(Invalid::of("roles", "此人还没有设置口令，请签发激活码").into());
+        }
+        self.finish_change(
+            work,
+            caller,
+            Fact::new("password.change_wanted", format!("person:{id}"), json!({})),
+        )
+        .await
     }
 
     /// Forgets the wrong tries at a person's login name.
@@ -298,7 +327,7 @@ impl App {
     }
 }
 
-fn check_name(name: &str, invalid: &mut Invalid) -> String {
+pub(crate) fn check_name(name: &str, invalid: &mut Invalid) -> String {
     let name = names::tidy(name);
     match name.chars().count() {
         0 => invalid.add("name", "请填写姓名"),
@@ -308,7 +337,7 @@ fn check_name(name: &str, invalid: &mut Invalid) -> String {
     name
 }
 
-fn roles_in_words(person: &Person) -> String {
+pub(crate) fn roles_in_words(person: &Person) -> String {
     person
         .roles
         .iter()
@@ -333,6 +362,6 @@ fn conflict(before: &Person, after: &Person) -> Error {
     }))
 }
 
-fn facts(person: &Person) -> serde_json::Value {
+pub(crate) fn facts(person: &Person) -> serde_json::Value {
     json!({"name": person.name, "unit": person.unit, "roles": person.roles, "active": person.active})
 }

@@ -5,12 +5,12 @@ use domain::{
     Instant, PersonId, UnitId,
     audit::ChainKind,
     dates,
-    person::{Caller, Invalid, Person, check_login},
+    person::{Caller, Invalid, LockPolicy, PasswordDue, Person, check_login},
 };
 use serde_json::json;
 use store::sign_in::Session;
 
-use crate::{App, Error, Result, secrets, work::Fact};
+use crate::{App, Error, Result, Settings, secrets, settings::Shown, work::Fact};
 
 /// A login name longer than this cannot exist and is not stored among the wrong tries.
 const LOGIN_MOST: usize = 64;
@@ -43,6 +43,12 @@ pub struct Current {
     pub csrf: String,
     /// Name of the person's unit.
     pub unit_name: String,
+    /// Hash of the session's token; empty for API tokens.
+    pub session: String,
+    /// Why the password must be changed before anything else.
+    pub password_due: Option<PasswordDue>,
+    /// Names that pages show.
+    pub shown: Shown,
 }
 
 impl App {
@@ -60,9 +66,11 @@ impl App {
         if login.is_empty() {
             return Err(Invalid::of("login", "请填写登录名").into());
         }
-        // The try is counted before the password is looked at, so that many at once gain nothing.
-        let tries = self.count_try(&login, origin).await?;
         let person = store::people::by_login(&self.store().read(), &login).await?;
+        let unit = person.as_ref().map(|person| person.unit);
+        let (settings, _) = self.settings_for(&self.store().read(), unit).await?;
+        // The try is counted before the password is looked at, so that many at once gain nothing.
+        let tries = self.count_try(&login, settings.lock, origin).await?;
         let hash = match &person {
             Some(person) if person.active => {
                 store::people::password_hash(&self.store().read(), person.id).await?
@@ -72,12 +80,16 @@ impl App {
         let fits = self.password_fits(password, hash).await?;
         match person.filter(|_| fits) {
             Some(person) => self.begin_session(person, origin).await,
-            None => Err(self.wrong_try(&login, tries, origin).await?),
+            None => Err(self.wrong_try(&login, settings.lock, tries, origin).await?),
         }
     }
 
-    async fn count_try(&self, login: &str, origin: &Origin) -> Result<i64> {
-        let policy = self.settings().lock;
+    pub(crate) async fn count_try(
+        &self,
+        login: &str,
+        policy: LockPolicy,
+        origin: &Origin,
+    ) -> Result<i64> {
         let work = self.work().await?;
         let until = work.now + TimeDelta::minutes(policy.minutes);
         let tries =
@@ -91,9 +103,14 @@ impl App {
         Err(locked(failures.locked_until.unwrap_or(until)))
     }
 
-    async fn wrong_try(&self, login: &str, tries: i64, origin: &Origin) -> Result<Error> {
+    pub(crate) async fn wrong_try(
+        &self,
+        login: &str,
+        policy: LockPolicy,
+        tries: i64,
+        origin: &Origin,
+    ) -> Result<Error> {
         self.note_sign_in("sign_in.wrong", login, origin).await?;
-        let policy = self.settings().lock;
         let left = policy.tries - tries;
         let why = if left > 0 {
             format!("登录名或口令不对，还可以再试{left}次")
@@ -133,10 +150,7 @@ impl App {
             user_agent: origin.user_agent.chars().take(USER_AGENT_MOST).collect(),
         };
         store::sign_in::add_session(&work.tx, &session).await?;
-        let caller = Caller {
-            person,
-            address: origin.address.clone(),
-        };
+        let caller = Caller::new(person, origin.address.clone());
         let fact = Fact::new(
             "sign_in.done",
             format!("person:{}", caller.person.id),
@@ -160,24 +174,24 @@ impl App {
             return Ok(None);
         };
         let now = self.now();
-        if !self.alive(&session, now) {
-            return Ok(None);
-        }
         let Some(person) = self.active_person(session.person).await? else {
             return Ok(None);
         };
+        let (settings, shown) = self
+            .settings_for(&self.store().read(), Some(person.unit))
+            .await?;
+        if !alive(settings, &session, now) {
+            return Ok(None);
+        }
         if minute(session.last_seen_at) < minute(now) {
             let work = self.work().await?;
             store::sign_in::touch(&work.tx, &hash, now).await?;
             work.tx.commit().await?;
         }
-        self.current(person, session.csrf, origin).await.map(Some)
-    }
-
-    fn alive(&self, session: &Session, now: Instant) -> bool {
-        let settings = self.settings();
-        now < session.last_seen_at + TimeDelta::minutes(settings.session_idle_minutes)
-            && now < session.created_at + TimeDelta::hours(settings.session_hours)
+        let due = settings.password.due(&person, now);
+        let mut current = self.current(person, due, shown, origin).await?;
+        (current.csrf, current.session) = (session.csrf, session.token_hash);
+        Ok(Some(current))
     }
 
     async fn active_person(&self, id: PersonId) -> Result<Option<Person>> {
@@ -197,21 +211,34 @@ impl App {
         else {
             return Ok(None);
         };
-        match self.active_person(owner).await? {
-            Some(person) => self.current(person, String::new(), origin).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(person) = self.active_person(owner).await? else {
+            return Ok(None);
+        };
+        let (settings, shown) = self
+            .settings_for(&self.store().read(), Some(person.unit))
+            .await?;
+        let due = settings.password.due(&person, self.now());
+        self.current(person, due, shown, origin).await.map(Some)
     }
 
-    async fn current(&self, person: Person, csrf: String, origin: &Origin) -> Result<Current> {
+    async fn current(
+        &self,
+        person: Person,
+        password_due: Option<PasswordDue>,
+        shown: Shown,
+        origin: &Origin,
+    ) -> Result<Current> {
         let unit_name = store::units::short_name(&self.store().read(), person.unit).await?;
         Ok(Current {
             caller: Caller {
-                person,
-                address: origin.address.clone(),
+                acting: self.acting(&person).await?,
+                ..Caller::new(person, origin.address.clone())
             },
-            csrf,
+            csrf: String::new(),
             unit_name,
+            session: String::new(),
+            password_due,
+            shown,
         })
     }
 
@@ -257,20 +284,23 @@ impl App {
             .await?
             .ok_or_else(stale)?;
         let person = self.active_person(owner).await?.ok_or_else(stale)?;
-        self.settings().password.check(&person.login, password)?;
+        let (settings, _) = self
+            .settings_for(&self.store().read(), Some(person.unit))
+            .await?;
+        settings.password.check(&person.login, password)?;
         if password != repeated {
             return Err(Invalid::of("repeated", "两次输入的口令不一样，请重新输入").into());
         }
+        self.refuse_reuse(person.id, password, settings.password)
+            .await?;
         let password_hash = self.hash_password(password).await?;
-        let caller = Caller {
-            person,
-            address: origin.address.clone(),
-        };
+        let caller = Caller::new(person, origin.address.clone());
         let work = self.work().await?;
         if !store::people::use_activation(&work.tx, &hash).await? {
             return Err(stale());
         }
-        store::people::set_password_hash(&work.tx, caller.person.id, &password_hash).await?;
+        store::people::set_password_hash(&work.tx, caller.person.id, &password_hash, work.now)
+            .await?;
         store::sign_in::end_all(&work.tx, caller.person.id).await?;
         store::sign_in::forget_failures(&work.tx, &caller.person.login).await?;
         let fact = Fact::new(
@@ -297,34 +327,18 @@ impl App {
                 format!("没有登录名为 {login} 的有效账号"),
             ))
         })?;
-        let token = format!("zs_{}", secrets::token(&*self.0.random));
-        let work = self.work().await?;
-        let expires_at = work.now + TimeDelta::days(self.settings().token_days);
-        let id = store::people::add_token(
-            &work.tx,
-            person.id,
-            &secrets::sm3_hex(token.as_bytes()),
-            label,
-            work.now,
-            expires_at,
-        )
-        .await?;
-        let caller = Caller {
-            person,
-            address: "command line".to_owned(),
-        };
-        self.finish_change(
-            work,
-            &caller,
-            Fact::new(
-                "token.created",
-                format!("token:{id}"),
-                json!({"label": label}),
-            ),
-        )
-        .await?;
-        Ok(token)
+        let (settings, _) = self
+            .settings_for(&self.store().read(), Some(person.unit))
+            .await?;
+        let caller = Caller::new(person, "command line");
+        self.add_token(&caller, label, settings.token_days).await
     }
+}
+
+/// Whether a session is not over.
+pub(crate) fn alive(settings: Settings, session: &Session, now: Instant) -> bool {
+    now < session.last_seen_at + TimeDelta::minutes(settings.session_idle_minutes)
+        && now < session.created_at + TimeDelta::hours(settings.session_hours)
 }
 
 fn minute(at: Instant) -> Option<Instant> {

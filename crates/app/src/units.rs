@@ -109,7 +109,7 @@ impl App {
     }
 }
 
-fn tidy(mut fields: UnitFields) -> UnitFields {
+pub(crate) fn tidy(mut fields: UnitFields) -> UnitFields {
     fields.name = names::tidy(&fields.name);
     fields.short_name = names::tidy(&fields.short_name);
     if fields.short_name.is_empty() {
@@ -135,7 +135,7 @@ fn check_within(tree: &domain::unit::UnitTree, caller: &Caller, fields: &UnitFie
     }
 }
 
-fn fields_of(unit: &Unit) -> UnitFields {
+pub(crate) fn fields_of(unit: &Unit) -> UnitFields {
     UnitFields {
         parent: unit.parent,
         kind: unit.kind,
@@ -175,7 +175,7 @@ fn conflict(now: &Unit, yours: &UnitFields) -> Error {
     }))
 }
 
-fn facts(fields: &UnitFields) -> serde_json::Value {
+pub(crate) fn facts(fields: &UnitFields) -> serde_json::Value {
     json!({
         "parent": fields.parent, "kind": fields.kind.word(), "name": fields.name, "short_name": fields.short_name,
         "former_names": fields.former_names, "position": fields.position, "valid_from": fields.valid_from, "valid_to": fields.valid_to,

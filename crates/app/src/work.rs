@@ -32,9 +32,7 @@ impl Fact {
         Event {
             at,
             actor: caller.map(|caller| caller.person.id),
-            actor_name: caller.map_or(String::new(), |caller| {
-                format!("{}（{}）", caller.person.name, caller.person.login)
-            }),
+            actor_name: caller.map_or(String::new(), Caller::in_words),
             action: self.action.to_owned(),
             object: self.object,
             detail: self.detail.to_string(),

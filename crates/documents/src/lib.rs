@@ -6,6 +6,7 @@
 //! their places → which form is it (by its header words) → which column is what → values with their doubts → checks
 //! across rows. Nothing is guessed silently: what is doubtful becomes a warning, what is unreadable becomes null.
 
+pub mod csv_table;
 mod docx;
 pub mod forms;
 mod grid;

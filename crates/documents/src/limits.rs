@@ -10,8 +10,11 @@ pub const UNPACKED_BYTES: u64 = 64 << 20;
 /// Parts of a container. Documents with many pictures have a few hundred.
 pub const PARTS: usize = 2_000;
 
-/// Opening tags in one XML part: bounds the time spent, because many tags fit in few compressed bytes.
+/// Opening tags, references and comments in one XML part: bounds the time spent, because many tags fit in few compressed bytes.
 pub const XML_NODES: usize = 8_000_000;
+
+/// The same for parts that list things: inventory, relationships, workbook, styles. Excel allows 64,000 styles.
+pub const LISTED_NODES: usize = 400_000;
 
 /// Depth of nesting in one XML part. Word's own limit on nested tables keeps real files below 150.
 pub const XML_DEPTH: usize = 256;
@@ -42,6 +45,15 @@ pub const SHARED_STRINGS: usize = 1_000_000;
 
 /// Rows of a table searched for another header (continued tables repeat it); the header is at most this high.
 pub const HEADER_ROWS: usize = 3;
+
+/// Tables side by side under one header.
+pub const BANDS: usize = 6;
+
+/// Characters of a sheet name that are kept; Excel allows 31.
+pub const SHEET_NAME: usize = 64;
+
+/// Characters of a number format that are looked at; Excel allows 255.
+pub const FORMAT_CODE: usize = 512;
 
 /// Warnings told one by one; the rest is said in one sentence, so that the answer stays readable.
 pub const WARNINGS: usize = 2_000;

@@ -36,6 +36,26 @@ impl Refusal {
         )
     }
 
+    /// The same refusal of a text file, which has no pictures and no sheets.
+    pub fn of_text(self) -> Self {
+        if self.kind == ErrorKind::TooLargeUnpacked {
+            Self::new(
+                self.kind,
+                "文件内容过多，无法读取，请删去与表格无关的行和列后重新上传。",
+            )
+        } else {
+            self
+        }
+    }
+
+    /// Nothing but blanks.
+    pub fn blank() -> Self {
+        Self::new(
+            ErrorKind::EmptyFile,
+            "文件里没有内容，请填好后重新上传，或重新选择文件。",
+        )
+    }
+
     /// The name promises something else than the bytes hold.
     pub fn mismatch(what: &str) -> Self {
         Self::new(

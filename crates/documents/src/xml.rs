@@ -47,17 +47,31 @@ pub(crate) struct Xml<'a> {
     reader: NsReader<&'a [u8]>,
     depth: usize,
     nodes: usize,
+    /// There was an element at all.
+    opened: bool,
+    most_nodes: usize,
 }
 
 impl<'a> Xml<'a> {
-    /// Reads `text`, which must be the whole part.
+    /// Reads `text`, which must be the whole part: the body of a document, a sheet, its strings.
     pub fn new(text: &'a str) -> Self {
+        Self::with_limit(text, limits::XML_NODES)
+    }
+
+    /// Reads a part that only lists things, which is never long.
+    pub fn listing(text: &'a str) -> Self {
+        Self::with_limit(text, limits::LISTED_NODES)
+    }
+
+    fn with_limit(text: &'a str, most_nodes: usize) -> Self {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         Self {
             reader,
             depth: 0,
             nodes: 0,
+            opened: false,
+            most_nodes,
         }
     }
 
@@ -76,13 +90,21 @@ impl<'a> Xml<'a> {
                     return Ok(Item::Close);
                 }
                 Event::Text(text) => return Ok(Item::Text(text.xml10_content())),
-                Event::CData(text) => return Ok(Item::Text(text.xml10_content())),
-                Event::GeneralRef(reference) => return resolve(&reference).map(Item::Text),
+                Event::CData(text) => {
+                    self.count()?;
+                    return Ok(Item::Text(text.xml10_content()));
+                }
+                Event::GeneralRef(reference) => {
+                    self.count()?;
+                    return resolve(&reference).map(Item::Text);
+                }
                 Event::DocType(_) => return Err(entities()),
-                Event::Eof if self.depth == 0 && self.nodes > 0 => return Ok(Item::End),
+                Event::Eof if self.depth == 0 && self.opened => return Ok(Item::End),
                 Event::Eof => return Err(Refusal::damaged()),
                 // With `expand_empty_elements` there is no `Empty`; the rest carries no content.
-                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {
+                    self.count()?
+                }
             }
         }
     }
@@ -96,10 +118,20 @@ impl<'a> Xml<'a> {
         Ok(())
     }
 
+    fn count(&mut self) -> Accept<()> {
+        self.nodes += 1;
+        if self.nodes > self.most_nodes {
+            Err(Refusal::too_large())
+        } else {
+            Ok(())
+        }
+    }
+
     fn open(&mut self, start: BytesStart<'a>) -> Accept<Item<'a>> {
         self.depth += 1;
-        self.nodes += 1;
-        if self.depth > limits::XML_DEPTH || self.nodes > limits::XML_NODES {
+        self.opened = true;
+        self.count()?;
+        if self.depth > limits::XML_DEPTH {
             return Err(Refusal::too_large());
         }
         let ns = match self.reader.resolver().resolve_element(start.name()).0 {
@@ -212,6 +244,14 @@ mod tests {
         assert_eq!(
             texts("<a>1&lt;2&#x4e00;<b/><![CDATA[<3>]]></a>"),
             Ok("1<2一<3>".into())
+        );
+    }
+
+    #[test]
+    fn a_mark_at_the_start_is_no_text() {
+        assert_eq!(
+            texts("\u{feff}<?xml version='1.0'?><a>1</a>"),
+            Ok("1".into())
         );
     }
 

@@ -44,6 +44,17 @@ pub fn print_long(day: NaiveDate) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
+/// A day as spreadsheets rewrite it: `2027-01-01`, `2027/1/1`, `2027.1.1`, `2027年1月1日`.
+pub fn read_written(text: &str) -> Option<NaiveDate> {
+    let text = text.trim().trim_end_matches('日');
+    let mut parts = text.split(['-', '/', '.', '年', '月']).map(str::trim);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
 /// The last day of a month; none for a month that does not exist.
 pub fn month_end(year: i32, month: u32) -> Option<NaiveDate> {
     let first = NaiveDate::from_ymd_opt(year, month, 1)?;
@@ -109,6 +120,23 @@ mod tests {
         assert_eq!(month_end(2018, 2), Some(day("2018-02-28")));
         assert_eq!(month_end(2017, 12), Some(day("2017-12-31")));
         assert_eq!(month_end(2017, 13), None);
+    }
+
+    #[test]
+    fn a_day_is_read_as_spreadsheets_rewrite_it() {
+        for text in ["2027-01-02", "2027/1/2", " 2027.1.2", "2027年1月2日"] {
+            assert_eq!(read_written(text), Some(day("2027-01-02")), "{text}");
+        }
+        for text in [
+            "27-1-2",
+            "2027-02-29",
+            "2027-1",
+            "1/2/2027",
+            "2027-1-2-3",
+            "",
+        ] {
+            assert_eq!(read_written(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -30,4 +30,12 @@ id! {
     ImportId;
     /// A stored file.
     FileId;
+    /// An entry of funds in place.
+    EntryId;
+    /// A published table, or one on its way there.
+    PublicationId;
+    /// One person acting for another.
+    SubstitutionId;
+    /// Duties handed over.
+    HandOverId;
 }

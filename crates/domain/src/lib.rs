@@ -7,17 +7,27 @@
 pub mod audit;
 pub mod completion;
 pub mod dates;
+pub mod duty;
+pub mod entry;
 pub mod ids;
 pub mod money;
 pub mod names;
 pub mod permission;
 pub mod person;
+pub mod plan;
+pub mod projection;
+pub mod publication;
 pub mod rate;
+pub mod setting;
 pub mod statement;
 pub mod target;
 pub mod unit;
+pub mod workday;
 
 pub use dates::Instant;
-pub use ids::{FileId, ImportId, PersonId, StatementId, TargetId, UnitId};
+pub use ids::{
+    EntryId, FileId, HandOverId, ImportId, PersonId, PublicationId, StatementId, SubstitutionId,
+    TargetId, UnitId,
+};
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -77,6 +77,11 @@ impl Role {
         )
     }
 
+    /// Whether this is a role of the authority; the others are an enterprise's.
+    pub const fn of_authority(self) -> bool {
+        !matches!(self, Self::Reporter | Self::Approver)
+    }
+
     /// Whether this role may do `action`.
     pub fn may(self, action: Action) -> bool {
         action.roles().contains(&self)
@@ -119,6 +124,24 @@ actions! {
     ViewStatements = "查看报表导入记录与原件" for [Officer, Leader];
     /// Read a clerk's file and confirm it as statements.
     ImportStatements = "导入并确认报表" for [Officer];
+    /// See entries of funds in place and the monthly plan.
+    ViewFunds = "查看到资、月度计划" for [Reporter, Approver, Officer, Leader];
+    /// Enter funds, with their proofs.
+    EnterFunds = "登记到资" for [Reporter];
+    /// Release or send back what the reporter entered.
+    ReleaseFunds = "审核到资并报送" for [Approver];
+    /// Accept or refuse what an enterprise released.
+    AcceptFunds = "认定到资" for [Officer];
+    /// Say which kinds of proof count in a year.
+    SetCounting = "设定计入口径" for [Officer];
+    /// Keep the enterprise's month-by-month plan.
+    EditPlan = "编制月度计划" for [Reporter, Approver];
+    /// See published tables.
+    ViewPublications = "查看印发的表" for [Reporter, Approver, Officer, Leader];
+    /// Make a table to be published, review one another has made.
+    PreparePublications = "拟稿、审核要印发的表" for [Officer];
+    /// Sign a table.
+    SignPublications = "签发" for [Leader];
     /// See the units.
     ViewUnits = "查看单位" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin];
     /// Add and change units.
@@ -131,6 +154,16 @@ actions! {
     SecurePeople = "授予角色、签发一次性激活码、解锁、停用启用" for [SecurityAdmin];
     /// Read the audit and verify its chains.
     ViewAudit = "查看、核验审计记录" for [AuditAdmin];
+    /// See which days work.
+    ViewCalendar = "查看工作日历" for [Reporter, Approver, Officer, Leader, SystemAdmin, SecurityAdmin, AuditAdmin];
+    /// Load a further year of working days.
+    LoadCalendar = "载入年度工作日安排" for [Officer, SystemAdmin];
+    /// See what is set, and who set it.
+    ViewSettings = "查看设置及其修改记录" for [SystemAdmin, SecurityAdmin, AuditAdmin];
+    /// Set how sessions, locks, passwords and tokens are kept.
+    EditSecuritySettings = "修改安全设置" for [SecurityAdmin];
+    /// Set what the system is called and keeps.
+    EditSystemSettings = "修改系统设置" for [SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

@@ -40,6 +40,11 @@ impl Rate {
         })
     }
 
+    /// Upper and lower part.
+    pub const fn parts(self) -> (i128, i128) {
+        (self.upper, self.lower)
+    }
+
     /// The mean of two rates, exact.
     pub fn mean(self, other: Self) -> Self {
         let upper = self.upper * other.lower + other.upper * self.lower;

@@ -54,7 +54,7 @@ impl NewTarget {
             invalid.add("year", "请填写2000到2099之间的年度");
         }
         if self.amount < Money::ZERO {
-            invalid.add("amount_wan", "任务数不能为负数");
+            invalid.add("target_wan", "任务数不能为负数");
         }
         if self.effective_on.year() != year {
             invalid.add("effective_on", format!("生效日期须在{year}年内"));

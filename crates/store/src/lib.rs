@@ -6,16 +6,23 @@
 pub mod audit;
 pub mod connect;
 mod dialect;
+pub mod duties;
 pub mod files;
+pub mod funds;
 pub mod imports;
 pub mod jobs;
 pub mod migrations;
 pub mod people;
+pub mod plans;
+pub mod publications;
+pub mod settings;
 pub mod sign_in;
 mod sql;
 pub mod statements;
+pub mod table_drafts;
 pub mod targets;
 pub mod units;
+pub mod workdays;
 
 pub use connect::{Address, Store};
 pub use sql::{Db, Reader, Tx};

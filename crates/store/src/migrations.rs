@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 
-use crate::{Result, Store, dialect, sql::from_db};
+use crate::{Error, Result, Store, dialect, sql::from_db};
 
 macro_rules! migrations {
     ($($name:literal),* $(,)?) => {
@@ -11,7 +11,7 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_house"];
+migrations!["0001_house", "0002_funds", "0003_account"];
 
 struct Migrator;
 
@@ -70,12 +70,21 @@ impl Store {
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
         let pending = Migrator::get_pending_migrations_read_only(&self.write)
             .await
-            .map_err(from_db)?;
+            .map_err(newer_or)?;
         Ok(pending
             .iter()
             .map(|migration| migration.name().to_owned())
             .collect())
     }
+}
+
+/// A migration the database has and the program does not: the database is the newer one.
+fn newer_or(error: DbErr) -> Error {
+    if error.to_string().contains("is missing") {
+        let why = "数据库由更新版本的程序建立或升级过，请换用更新的程序";
+        return Error::Unusable(why.to_owned());
+    }
+    from_db(error)
 }
 
 #[cfg(test)]

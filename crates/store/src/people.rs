@@ -20,6 +20,8 @@ struct PersonRow {
     active: bool,
     created_at: i64,
     version: i64,
+    password_set_at: Option<i64>,
+    password_must_change: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -28,7 +30,7 @@ struct RoleRow {
     role: String,
 }
 
-const COLUMNS: &str = "id, unit_id, login, name, password_hash IS NOT NULL AS has_password, active, created_at, version";
+const COLUMNS: &str = "id, unit_id, login, name, password_hash IS NOT NULL AS has_password, active, created_at, version, password_set_at, password_must_change";
 
 fn person(row: PersonRow, roles: BTreeSet<Role>) -> Result<Person> {
     Ok(Person {
@@ -39,6 +41,8 @@ fn person(row: PersonRow, roles: BTreeSet<Role>) -> Result<Person> {
         roles,
         active: row.active,
         has_password: row.has_password,
+        password_set_at: row.password_set_at.map(instant).transpose()?,
+        password_must_change: row.password_must_change,
         created_at: instant(row.created_at)?,
         version: row.version,
     })
@@ -179,18 +183,64 @@ pub async fn password_hash(db: &impl Db, id: PersonId) -> Result<Option<String>>
     Ok(row.and_then(|row| row.password_hash))
 }
 
-/// Stores the hash of a new password.
+/// Stores the hash of a new password, and keeps it among those that were used.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn set_password_hash(tx: &Tx, id: PersonId, hash: &str) -> Result<()> {
+pub async fn set_password_hash(tx: &Tx, id: PersonId, hash: &str, now: Instant) -> Result<()> {
     run(
         tx,
-        "UPDATE person SET password_hash = $1, version = version + 1 WHERE id = $2",
-        values![hash, id.0],
+        "UPDATE person SET password_hash = $1, password_set_at = $2, password_must_change = FALSE, version = version + 1 WHERE id = $3",
+        values![hash, now.timestamp_micros(), id.0],
+    )
+    .await?;
+    run(
+        tx,
+        "INSERT INTO password_history (person_id, password_hash, set_at) VALUES ($1, $2, $3)",
+        values![id.0, hash, now.timestamp_micros()],
     )
     .await
     .map(|_| ())
+}
+
+/// Wants the password changed before anything else. False when there is none.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn want_password_change(tx: &Tx, id: PersonId) -> Result<bool> {
+    let done = run(
+        tx,
+        "UPDATE person SET password_must_change = TRUE, version = version + 1 WHERE id = $1 AND password_hash IS NOT NULL",
+        values![id.0],
+    )
+    .await?;
+    Ok(done == 1)
+}
+
+#[derive(FromQueryResult)]
+struct UsedRow {
+    password_hash: String,
+}
+
+/// The hashes of a person's last `most` passwords, with the present one, which may be older than this table.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn password_history(db: &impl Db, id: PersonId, most: i64) -> Result<Vec<String>> {
+    let rows: Vec<UsedRow> = all(
+        db,
+        "SELECT password_hash FROM password_history WHERE person_id = $1 ORDER BY id DESC LIMIT $2",
+        values![id.0, most],
+    )
+    .await?;
+    let mut hashes: Vec<String> = rows.into_iter().map(|row| row.password_hash).collect();
+    if let Some(present) = password_hash(db, id).await?
+        && most > 0
+        && !hashes.contains(&present)
+    {
+        hashes.push(present);
+    }
+    Ok(hashes)
 }
 
 /// Stores a one-time secret, in place of any earlier one of the person.

@@ -144,6 +144,19 @@ pub async fn end_all(tx: &Tx, person: PersonId) -> Result<()> {
     .map(|_| ())
 }
 
+/// Ends every session of a person but one. Gives their number.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn end_others(tx: &Tx, person: PersonId, but: &str) -> Result<u64> {
+    run(
+        tx,
+        "DELETE FROM session WHERE person_id = $1 AND token_hash <> $2",
+        values![person.0, but],
+    )
+    .await
+}
+
 /// Removes sessions that began before `begun` or were last seen before `seen`.
 ///
 /// # Errors

@@ -202,6 +202,20 @@ impl Client {
     /// # Panics
     /// When the address is malformed.
     pub async fn upload(&mut self, path: &str, file_name: &str, bytes: &[u8]) -> Answer {
+        self.upload_with(path, file_name, bytes, &[]).await
+    }
+
+    /// Uploads as [`Client::upload`], with headers.
+    ///
+    /// # Panics
+    /// When the address or a header is malformed.
+    pub async fn upload_with(
+        &mut self,
+        path: &str,
+        file_name: &str,
+        bytes: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut body = format!(
             "--zs\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n",
             self.csrf
@@ -213,8 +227,11 @@ impl Client {
         body.extend_from_slice(part.as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--zs--\r\n");
-        let request =
+        let mut request =
             Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=zs");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request.body(Body::from(body)).expect("an address"))
             .await
     }

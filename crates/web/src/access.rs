@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::permission::Action;
+use domain::{permission::Action, person::PasswordDue};
 
 use crate::{State, error, route::Door, session};
 
@@ -17,6 +17,8 @@ pub enum Access {
     Public,
     /// Anybody signed in: one's own account.
     SignedIn,
+    /// Anybody signed in, also those who must change their password before anything else.
+    EvenPasswordDue,
     /// A role that may do this; for others the route does not exist.
     Needs(Action),
 }
@@ -59,12 +61,20 @@ pub(crate) async fn guard(
     if rule.access != Access::Public && current.is_none() {
         return please_sign_in(rule.door, &request);
     }
+    if let Some(due) = current.as_ref().and_then(|current| current.password_due)
+        && !matches!(rule.access, Access::Public | Access::EvenPasswordDue)
+    {
+        return password_first(rule.door, due);
+    }
     if let (Access::Needs(action), Some(current)) = (rule.access, &current)
         && let Err(failure) = rule.state.app.permit(&current.caller, action).await
     {
         return error::problem_or_page(rule.door, failure.into());
     }
-    if let Some(current) = current {
+    if let Some(mut current) = current {
+        if let Access::Needs(action) = rule.access {
+            current.caller = current.caller.doing(action);
+        }
         if rule.door == Door::Api
             && let Some(refusal) = session::api_csrf(&current, &request)
         {
@@ -73,6 +83,14 @@ pub(crate) async fn guard(
         request.extensions_mut().insert(current);
     }
     next.run(request).await
+}
+
+/// Until the password is changed every other address leads to the page where that is done.
+fn password_first(door: Door, due: PasswordDue) -> Response {
+    match door {
+        Door::Api => error::problem_or_page(door, error::Failure::forbidden(&due.sentence())),
+        Door::Page => Redirect::to("/account/password").into_response(),
+    }
 }
 
 fn please_sign_in(door: Door, request: &Request) -> Response {

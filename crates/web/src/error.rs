@@ -64,7 +64,7 @@ impl Failure {
     /// What is said of a status that came without words: from the framework or a proxy layer.
     fn of_status(status: StatusCode) -> Self {
         let (title, detail) = match status.as_u16() {
-            400 => ("请求格式不对", "请求的格式不对，请刷新页面后重试"),
+            400 => ("请求格式不对", "请求的地址或内容格式不对，请核对后重试"),
             404 => (
                 "没有这个页面",
                 "没有这个页面，或您无权查看；请核对地址，或从左侧导航进入",
@@ -346,13 +346,20 @@ fn door_of(path: &str) -> Door {
 /// Gives our words to failures that the framework told in its own.
 pub(crate) async fn tidy(request: Request, next: Next) -> Response {
     let door = door_of(request.uri().path());
+    let reading = request.method().is_safe();
     let response = next.run(request).await;
     let status = response.status();
     let told = response.extensions().get::<Said>().is_some();
     if told || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let mut failure = Failure::of_status(status);
+    // An address with a word where a number belongs is an address of nothing.
+    let nowhere = reading && status == StatusCode::BAD_REQUEST;
+    let mut failure = Failure::of_status(if nowhere {
+        StatusCode::NOT_FOUND
+    } else {
+        status
+    });
     if status.is_server_error() {
         failure.reference = Some(logged("framework", status.as_str()));
     }

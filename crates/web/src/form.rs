@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     http::{StatusCode, header},
 };
+use domain::person::Invalid;
 use std::collections::BTreeMap;
 
 use crate::{
@@ -118,13 +119,16 @@ fn check(current: Option<&Current>, brought: &str) -> Result<(), PageFailure> {
     }
 }
 
-/// An uploaded file of a signed-in person, with the token checked.
+/// An uploaded file.
 pub(crate) struct Upload {
     pub file_name: String,
     pub bytes: Vec<u8>,
 }
 
-impl FromRequest<State> for Upload {
+/// What a signed-in person uploaded, with the form's token checked; refusals are the page's to show at its field.
+pub(crate) struct Uploaded(pub Result<Upload, Invalid>);
+
+impl FromRequest<State> for Uploaded {
     type Rejection = PageFailure;
 
     async fn from_request(request: Request, state: &State) -> Result<Self, Self::Rejection> {
@@ -132,38 +136,62 @@ impl FromRequest<State> for Upload {
         let Ok(parts) = Multipart::from_request(request, state).await else {
             return Err(Failure::forbidden("请从页面上的表单提交").into());
         };
-        let (csrf, file) = read_parts(parts, state.options.upload_most).await?;
-        check(current.as_ref(), &csrf)?;
-        file.ok_or_else(|| Failure::invalid("file", "请先选择要上传的文件").into())
+        let parts = read_parts(parts, state.options.upload_most).await?;
+        check(current.as_ref(), &parts.csrf)?;
+        Ok(Self(parts.file))
     }
 }
 
-/// The token and the file among the parts of a form.
-pub(crate) async fn read_parts(
-    mut parts: Multipart,
-    most: usize,
-) -> Result<(String, Option<Upload>), Failure> {
-    let (mut csrf, mut file) = (String::new(), None);
+/// The parts of a form with a file.
+pub(crate) struct Parts {
+    pub csrf: String,
+    pub file: Result<Upload, Invalid>,
+}
+
+/// The token and the file among the parts of a form. What is beyond `most` bytes is read past, not kept.
+pub(crate) async fn read_parts(mut parts: Multipart, most: usize) -> Result<Parts, Failure> {
+    let mut read = Parts {
+        csrf: String::new(),
+        file: Err(Invalid::of("file", "请先选择要上传的文件")),
+    };
+    let mut total = 0_usize;
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(ToOwned::to_owned);
         let mut bytes = Vec::new();
+        let mut too_large = false;
         while let Some(chunk) = part.chunk().await.map_err(broken)? {
-            if bytes.len() + chunk.len() > most {
+            total += chunk.len();
+            if total > most * PATIENCE {
                 return Err(app::Error::TooLarge.into());
             }
-            bytes.extend_from_slice(&chunk);
+            too_large |= bytes.len() + chunk.len() > most;
+            if !too_large {
+                bytes.extend_from_slice(&chunk);
+            }
         }
         match (name.as_str(), file_name) {
-            (CSRF, _) => csrf = String::from_utf8_lossy(&bytes).into_owned(),
+            (CSRF, _) => read.csrf = String::from_utf8_lossy(&bytes).into_owned(),
+            ("file", Some(_)) if too_large => read.file = Err(too_large_for(most)),
             // A browser sends an empty nameless file when none was chosen.
             ("file", Some(file_name)) if !(file_name.is_empty() && bytes.is_empty()) => {
-                file = Some(Upload { file_name, bytes })
+                read.file = Ok(Upload { file_name, bytes });
             }
             _ => {}
         }
     }
-    Ok((csrf, file))
+    Ok(read)
+}
+
+/// Beyond this many times the limit nothing is read any more: the connection ends with 413.
+const PATIENCE: usize = 3;
+
+fn too_large_for(most: usize) -> Invalid {
+    let most = most / (1024 * 1024);
+    Invalid::of(
+        "file",
+        format!("文件超过 {most} MB，请删去图片和不相关的内容后再上传"),
+    )
 }
 
 fn broken(error: axum::extract::multipart::MultipartError) -> Failure {

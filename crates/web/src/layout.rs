@@ -1,6 +1,6 @@
 //! The frame of every page: who is signed in, where one is, what there is.
 
-use app::sign_in::Current;
+use app::{settings::Shown, sign_in::Current};
 use axum::{
     Extension,
     http::StatusCode,
@@ -31,6 +31,7 @@ pub(crate) struct Layout {
     pub nav: Vec<NavGroup>,
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
+    pub shown: Shown,
 }
 
 /// A heading of the navigation with its links.
@@ -47,7 +48,7 @@ pub(crate) struct NavLink {
 }
 
 /// Every area: group, address, words, what it needs.
-const AREAS: [(&str, &str, &str, Action); 6] = [
+const AREAS: &[(&str, &str, &str, Action)] = &[
     (
         "目标任务",
         "/completion",
@@ -55,19 +56,29 @@ const AREAS: [(&str, &str, &str, Action); 6] = [
         Action::ViewCompletion,
     ),
     ("目标任务", "/targets", "任务数", Action::ViewTargets),
+    ("目标任务", "/funds", "到位资金", Action::ViewFunds),
+    ("目标任务", "/plans", "月度计划", Action::ViewFunds),
     (
         "目标任务",
         "/statements",
         "报表导入",
         Action::ViewStatements,
     ),
+    (
+        "目标任务",
+        "/publications",
+        "印发的表",
+        Action::ViewPublications,
+    ),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
+    ("系统", "/calendar", "工作日历", Action::ViewCalendar),
+    ("系统", "/settings", "设置", Action::ViewSettings),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
-const DONE: [(&str, &str); 9] = [
+const DONE: &[(&str, &str)] = &[
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),
@@ -76,7 +87,35 @@ const DONE: [(&str, &str); 9] = [
     ("person-changed", "人员信息已保存"),
     ("secured", "角色和状态已保存"),
     ("unlocked", "已解锁"),
+    ("entry", "已保存草稿；上传凭证后提交审核"),
+    ("entry-file", "凭证已保存"),
+    ("submit", "已提交审核，等待本企业分管领导审核"),
+    ("send-back", "已退回填报员修改"),
+    ("release", "已报送国资委，等待认定"),
+    ("withdraw", "已撤回为草稿，可以修改后再提交"),
+    ("accept", "已认定，计入完成数"),
+    ("refuse", "已不予认定，理由会显示给企业"),
+    ("plan", "月度计划已保存"),
+    ("counting", "计入口径已保存"),
+    ("prepared", "已拟稿，数据和文件已固定，请处长审核"),
+    ("reviewed", "已审核，请委领导签发"),
+    ("signed", "已签发，所属企业都能看到"),
+    ("returned", "已退回"),
     ("activated", "口令已设置，请用新口令登录"),
+    ("workdays", "工作日安排已载入"),
+    ("session-ended", "该会话已结束"),
+    ("sessions-ended", "其他会话已全部结束"),
+    ("token-revoked", "令牌已撤销"),
+    ("password", "口令已更换，其他会话已结束"),
+    ("password-due", "已要求更换口令：此人下次操作时须先更换"),
+    ("settings", "设置已保存，立即生效"),
+    ("duties", "安排已保存"),
+    ("duty-ended", "安排已结束"),
+    ("units-imported", "单位已按文件保存"),
+    (
+        "people-imported",
+        "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
+    ),
 ];
 
 impl Layout {
@@ -85,13 +124,9 @@ impl Layout {
         let person = &current.caller.person;
         Self {
             csrf: current.csrf.clone(),
+            shown: current.shown.clone(),
             person: person.name.clone(),
-            role: person
-                .roles
-                .iter()
-                .map(|role| role.label())
-                .collect::<Vec<_>>()
-                .join("、"),
+            role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
             nav: nav(&current.caller, area),
             crumbs: crumbs
@@ -118,7 +153,14 @@ impl Layout {
             nav: Vec::new(),
             crumbs: Vec::new(),
             done: None,
+            shown: Shown::default(),
         }
+    }
+
+    /// With the names that are set.
+    pub fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
     }
 
     /// With the sentence for a word in `?done=`.
@@ -137,9 +179,23 @@ impl Layout {
     }
 }
 
+/// A person's own roles, and for whom it acts today.
+fn roles_in_words(caller: &Caller) -> String {
+    let own = caller
+        .person
+        .roles
+        .iter()
+        .map(|role| role.label().to_owned());
+    let lent = caller
+        .acting
+        .iter()
+        .map(|acting| format!("代{}（{}）办理", acting.name, acting.login));
+    own.chain(lent).collect::<Vec<_>>().join("、")
+}
+
 fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
     let mut groups: Vec<NavGroup> = Vec::new();
-    for (group, href, label, action) in AREAS {
+    for &(group, href, label, action) in AREAS {
         if !caller.may(action) {
             continue;
         }
@@ -161,9 +217,7 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 
 /// Where a person begins.
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
-    let first = AREAS
-        .into_iter()
-        .find(|(_, _, _, action)| caller.may(*action));
+    let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
@@ -242,6 +296,9 @@ pub(crate) fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     ];
     (headers, bytes).into_response()
 }
+
+/// Content type of tables.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 
 #[cfg(test)]
 mod tests {

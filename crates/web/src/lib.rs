@@ -17,7 +17,7 @@ mod samples;
 mod session;
 
 use app::App;
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use route::{Area, Route};
@@ -59,6 +59,8 @@ pub fn router(app: App, options: Options) -> Router {
         .merge(pages(&state).into_router())
         .merge(api)
         .fallback(error::nowhere)
+        // Each extractor counts for itself: a form little, an upload what the setting allows.
+        .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(error::tidy))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(middleware::from_fn_with_state(
@@ -78,10 +80,19 @@ fn pages(state: &State) -> Area {
         .merge(pages::exports::area)
         .merge(pages::explain::area)
         .merge(pages::targets::area)
+        .merge(pages::compare::area)
+        .merge(pages::funds::area)
+        .merge(pages::plans::area)
+        .merge(pages::publications::area)
         .merge(pages::imports::area)
         .merge(pages::units::area)
         .merge(pages::people::area)
         .merge(pages::audit::area)
+        .merge(pages::calendar::area)
+        .merge(pages::tables::area)
+        .merge(pages::account::area)
+        .merge(pages::settings::area)
+        .merge(pages::duties::area)
 }
 
 /// Every route of the service with what it needs.

@@ -5,19 +5,29 @@ use std::collections::BTreeMap;
 use app::{
     Conflict,
     audit::{Broken, Page, Verdict},
-    completion::{Explanation, Figure, Line, Source, View},
+    completion::{Compared, Comparison, Explanation, Figure, Line, Source, View},
+    funds::{Entries, EntryDetail, EntryFile},
     imports::{Answers, Cell, Change, Import, ImportDetail, Preview, PreviewRow, UnitAnswer},
     people::People,
+    plans::PlanView,
+    publishing::{FrozenRow, FrozenTable, Publication, Published, PublishedFile},
     sign_in::Current,
+    tables::{PreviewCell, PreviewRow as TableRow, RowState, TableKind, TablePreview},
     targets::{TargetHistory, Targets},
 };
 use askama::Template;
 use domain::{
-    FileId, ImportId, Instant, Money, PersonId, StatementId, TargetId, UnitId,
+    EntryId, FileId, HandOverId, ImportId, Instant, Money, PersonId, PublicationId, StatementId,
+    SubstitutionId, TargetId, UnitId,
     audit::{Event, Sealed},
     completion::{CompletionTable, Standing},
+    duty::{HandOver, Substitution, SubstitutionKind},
+    entry::{Counting, Entry, EntryFields, EntryState, Foreign, Proof, Step},
     permission::Role,
     person::{Caller, Invalid, Person},
+    plan::Plan,
+    publication::{PublicationState, PublicationStep},
+    setting::{Setting, SettingArea},
     statement::Statement,
     target::TargetRow,
     unit::{Unit, UnitKind},
@@ -27,13 +37,20 @@ use crate::{
     error::ErrorPage,
     layout::{Layout, Refusals},
     pages::{
+        account::{AccountPage, PasswordPage},
         audit::AuditPage,
+        calendar::CalendarPage,
         completion::{Address, completion_page},
+        duties::DutiesPage,
         explain::explain_page,
-        home::AccountPage,
+        funds::{CountingPage, EntryForm, EntryPage, FundsPage},
         imports::{ImportDetailPage, ImportPage, PreviewPage, StatementsPage},
         people::{PeoplePage, PersonPage},
+        plans::{PlanPage, PlansPage},
+        publications::{PublicationsPage, publication_page},
+        settings::SettingsPage,
         sign_in::{ActivatePage, SignInPage},
+        tables::{TableImportPage, TablePreviewPage, UNITS, WORKDAYS},
         targets::{TargetForm, TargetPage, TargetsPage},
         units::{UnitForm, UnitPage, UnitsPage},
     },
@@ -55,16 +72,21 @@ fn me() -> Current {
         roles: [Role::Officer].into(),
         active: true,
         has_password: true,
+        password_set_at: Some(now()),
+        password_must_change: false,
         created_at: now(),
         version: 1,
     };
     Current {
-        caller: Caller {
-            person,
-            address: String::new(),
-        },
+        caller: Caller::new(person, ""),
         csrf: "t".into(),
         unit_name: "市国资委".into(),
+        session: "s".into(),
+        password_due: None,
+        shown: app::settings::Shown {
+            product: NASTY.into(),
+            support: NASTY.into(),
+        },
     }
 }
 
@@ -75,7 +97,7 @@ fn layout() -> Layout {
 fn refusals() -> Refusals {
     Refusals(vec![
         ("name".into(), "请填写名称".into()),
-        ("amount_wan".into(), "不是数字".into()),
+        ("target_wan".into(), "不是数字".into()),
     ])
 }
 
@@ -113,6 +135,8 @@ fn view(done: Option<Money>) -> View {
         whole: true,
         targets: BTreeMap::new(),
         statements: BTreeMap::new(),
+        entries: BTreeMap::new(),
+        counting: Counting::default(),
     }
 }
 
@@ -131,6 +155,7 @@ fn explanation(figure: Figure) -> Explanation {
         amount_wan: "1".into(),
         day: "截至2017-10-31".into(),
         import,
+        entry: None,
         grounds: NASTY.into(),
         by: "经办".into(),
         at: now(),
@@ -273,8 +298,418 @@ fn unit_form(root: bool) -> UnitForm {
     }
 }
 
+fn entry(state: EntryState, foreign: bool) -> Entry {
+    let rate_on = "2017-11-10".parse().unwrap();
+    let usd = Foreign {
+        currency: "USD".into(),
+        hundredths: 100,
+        rate: 66_312_000,
+        rate_on,
+    };
+    let fields = EntryFields {
+        received_on: rate_on,
+        amount: Money::from_wan(-5),
+        foreign: foreign.then_some(usd),
+        project: NASTY.into(),
+        investor: NASTY.into(),
+        proof: Proof::Other,
+        note: NASTY.into(),
+        refund_of: Some(EntryId(1)),
+    };
+    Entry {
+        id: EntryId(2),
+        unit: UnitId(2),
+        fields,
+        state,
+        version: 1,
+        created_at: now(),
+        created_by: PersonId(1),
+        decided_at: None,
+        decided_by: None,
+        reason: NASTY.into(),
+    }
+}
+
+fn entry_page(state: EntryState, editable: bool) -> EntryPage {
+    let detail = EntryDetail {
+        entry: entry(state, true),
+        unit: unit(),
+        files: vec![EntryFile {
+            id: 1,
+            file: FileId(1),
+            name: NASTY.into(),
+        }],
+        steps: vec![
+            (Some(Step::Submit), NASTY.into(), NASTY.into(), now()),
+            (None, String::new(), String::new(), now()),
+        ],
+        possible: vec![Step::Release, Step::SendBack],
+        editable,
+        refundable: !editable,
+        counts: false,
+        people: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
+    };
+    let form = EntryForm {
+        refund_of: "1".into(),
+        ..EntryForm::default()
+    };
+    EntryPage {
+        layout: layout(),
+        detail: Some(detail),
+        form,
+        refusals: refusals(),
+        conflict: conflict(),
+    }
+}
+
+/// Pages of funds, plans and publications.
+fn more_samples() -> Vec<(&'static str, String)> {
+    let funds = |entries| FundsPage {
+        layout: layout(),
+        entries: Entries {
+            year: 2017,
+            entries,
+            units: vec![(UnitId(2), NASTY.into()), (UnitId(3), NASTY.into())],
+            counting: Counting {
+                kinds: [].into(),
+                complete: false,
+            },
+            next: Some(EntryId(1)),
+        },
+        query: app::funds::Query::default(),
+        may_enter: true,
+    };
+    let counting = |may_set| CountingPage {
+        layout: layout(),
+        year: 2017,
+        version: 0,
+        counting: Counting::default(),
+        may_set,
+        conflict: conflict(),
+    };
+    let view = |plan: Option<Plan>, editable| PlanView {
+        unit: unit(),
+        year: 2017,
+        recorded: plan.as_ref().map(|_| (NASTY.to_owned(), now())),
+        plan,
+        version: 1,
+        target: Some(Money::from_wan(5)),
+        editable,
+    };
+    let plan = || {
+        Some(Plan {
+            months: [Money::ZERO; 12],
+        })
+    };
+    let plan_page = |view| PlanPage {
+        layout: layout(),
+        months: (1..=12).map(|month| (month, NASTY.to_owned())).collect(),
+        version: 1,
+        view,
+        refusals: refusals(),
+        conflict: conflict(),
+    };
+    let compared = |unit| Compared {
+        name: NASTY.into(),
+        unit,
+        done: Some(Money::from_fen(1)),
+        month_before: None,
+        since: Some(Money::from_wan(-1)),
+        year_before: None,
+        against_year_before: Some(Money::from_wan(1)),
+        plan: None,
+        plan_lead: None,
+        projected: Some(Money::from_fen(1)),
+        projected_rate: None,
+    };
+    let comparison = Comparison {
+        view: self::view(None),
+        month_before: None,
+        year_before: "2016-10-15".parse().unwrap(),
+        rows: vec![compared(Some(UnitId(2)))],
+        total: compared(None),
+    };
+    vec![
+        (
+            "comparison",
+            rendered(crate::pages::compare::comparison_page(&me(), comparison)),
+        ),
+        (
+            "funds",
+            rendered(funds(vec![entry(EntryState::Accepted, false)])),
+        ),
+        ("funds, none", rendered(funds(Vec::new()))),
+        (
+            "entry, draft",
+            rendered(entry_page(EntryState::Draft, true)),
+        ),
+        (
+            "entry, released",
+            rendered(entry_page(EntryState::ForAcceptance, false)),
+        ),
+        ("counting", rendered(counting(true))),
+        ("counting, seen", rendered(counting(false))),
+        (
+            "plans",
+            rendered(PlansPage {
+                layout: layout(),
+                year: 2017,
+                plans: vec![view(plan(), true), view(None, false)],
+            }),
+        ),
+        (
+            "plans, none",
+            rendered(PlansPage {
+                layout: layout(),
+                year: 2017,
+                plans: Vec::new(),
+            }),
+        ),
+        ("plan", rendered(plan_page(view(plan(), true)))),
+        ("plan, seen", rendered(plan_page(view(plan(), false)))),
+        ("plan, none", rendered(plan_page(view(None, false)))),
+        (
+            "publications",
+            rendered(PublicationsPage {
+                layout: layout(),
+                publications: vec![publication()],
+                may_prepare: true,
+            }),
+        ),
+        (
+            "publications, none",
+            rendered(PublicationsPage {
+                layout: layout(),
+                publications: Vec::new(),
+                may_prepare: true,
+            }),
+        ),
+        (
+            "publication",
+            rendered(publication_page(&me(), published())),
+        ),
+    ]
+}
+
+fn publication() -> Publication {
+    Publication {
+        id: PublicationId(1),
+        authority: UnitId(1),
+        year: 2017,
+        as_of: "2017-10-31".parse().unwrap(),
+        known_at: now(),
+        title: NASTY.into(),
+        state: PublicationState::Published,
+        version: 1,
+        replaces: Some(PublicationId(2)),
+        correction: NASTY.into(),
+        made_by: PersonId(1),
+        made_at: now(),
+        reviewed_by: None,
+        reviewed_at: None,
+        signed_by: Some(PersonId(1)),
+        signed_at: Some(now()),
+        reason: NASTY.into(),
+        data: String::new(),
+        data_sm3: "0".repeat(64),
+    }
+}
+
+fn published() -> Published {
+    let row = || FrozenRow {
+        unit: NASTY.into(),
+        target_wan: None,
+        done_wan: Some("1".into()),
+        rate_pct: None,
+        lead_pct: Some("-1.00".into()),
+    };
+    Published {
+        publication: publication(),
+        table: FrozenTable {
+            elapsed_pct: "83.33".into(),
+            rows: vec![row()],
+            total: row(),
+        },
+        files: vec![PublishedFile {
+            kind: "docx".into(),
+            file_id: 1,
+            sm3: "0".repeat(64),
+            size: 1,
+        }],
+        people: [Some(NASTY.into()), None, Some(NASTY.into())],
+        corrected_by: Some(PublicationId(3)),
+        possible: vec![
+            PublicationStep::Review,
+            PublicationStep::Sign,
+            PublicationStep::Return,
+        ],
+    }
+}
+
 fn rendered(page: impl Template) -> String {
     page.render().expect("a sample renders")
+}
+
+fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
+    let session = |this| app::account::SessionLine {
+        name: "0".into(),
+        address: NASTY.into(),
+        user_agent: NASTY.into(),
+        since: now(),
+        last_seen: now(),
+        this,
+    };
+    AccountPage {
+        layout: layout(),
+        login: "officer".into(),
+        account: app::account::Account {
+            sessions: vec![session(true), session(false)],
+            tokens: Vec::new(),
+            token_days: 365,
+            password_set_at: None,
+            policy: domain::person::PasswordPolicy::default(),
+        },
+        secret,
+        label: NASTY.into(),
+        days: "90".into(),
+        refusals,
+    }
+}
+
+fn password_page(due: Option<String>) -> PasswordPage {
+    PasswordPage {
+        layout: layout(),
+        due,
+        rule: NASTY.into(),
+        history: 5,
+        refusals: refusals(),
+    }
+}
+
+fn settings_page(may_edit: bool) -> SettingsPage {
+    let line = |setting| app::settings::Line {
+        setting,
+        value: NASTY.into(),
+        default: "1".into(),
+    };
+    let areas = SettingArea::ALL.map(|area| app::settings::AreaView {
+        area,
+        version: 1,
+        lines: Setting::of(area).map(line).collect(),
+        may_edit,
+    });
+    SettingsPage {
+        layout: layout(),
+        view: app::settings::SettingsView {
+            areas: areas.into(),
+            history: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        refusals: Refusals(vec![("support".into(), NASTY.into())]),
+        conflict: conflict(),
+    }
+}
+
+fn duties_page(form: &'static str) -> DutiesPage {
+    let day = |text: &str| text.parse().unwrap();
+    let person = Person {
+        roles: [Role::Reporter].into(),
+        ..me().caller.person
+    };
+    let substitution = Substitution {
+        id: SubstitutionId(1),
+        kind: SubstitutionKind::Delegation,
+        person: person.id,
+        substitute: PersonId(2),
+        roles: [Role::Reporter].into(),
+        from: day("2017-11-24"),
+        to: Some(day("2017-11-30")),
+        reason: NASTY.into(),
+        ended_at: None,
+    };
+    let hand_over = HandOver {
+        id: HandOverId(1),
+        person: person.id,
+        successor: PersonId(2),
+        on: day("2017-12-01"),
+        reason: NASTY.into(),
+        done_at: None,
+        cancelled_at: None,
+        outcome: NASTY.into(),
+    };
+    DutiesPage {
+        layout: layout(),
+        duties: app::duties::Duties {
+            colleagues: vec![person.clone()],
+            person,
+            substitutions: vec![substitution],
+            hand_overs: vec![hand_over],
+            names: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
+            today: day("2017-11-24"),
+        },
+        form,
+        typed: crate::form::Fields::default(),
+        refusals: Refusals(vec![("substitute".into(), NASTY.into())]),
+    }
+}
+
+/// Tables in, and the working-day calendar.
+fn tables() -> Vec<(&'static str, String)> {
+    let calendar = |year, may_load| CalendarPage {
+        layout: layout(),
+        view: app::calendar::CalendarView {
+            year,
+            calendar: domain::workday::Calendar::built_in(),
+            loaded: Vec::new(),
+            people: BTreeMap::new(),
+        },
+        today: "2017-11-24".parse().unwrap(),
+        may_load,
+    };
+    let cell = |before: Option<&str>, why: Option<&str>| PreviewCell {
+        text: NASTY.into(),
+        before: before.map(ToOwned::to_owned),
+        why: why.map(ToOwned::to_owned),
+    };
+    let row = |line, state, cells| TableRow { line, state, cells };
+    let preview = |rows| TablePreviewPage {
+        layout: layout(),
+        place: &WORKDAYS,
+        preview: TablePreview {
+            key: "k".into(),
+            file_name: NASTY.into(),
+            columns: TableKind::Workdays.labels(),
+            rows,
+            notes: vec![NASTY.into()],
+            fingerprint: "f".into(),
+        },
+        refusals: refusals(),
+    };
+    let fine = vec![
+        row(Some(2), RowState::New, vec![cell(None, None)]),
+        row(Some(3), RowState::Changed, vec![cell(Some(""), None)]),
+        row(None, RowState::Removed, vec![cell(None, None)]),
+        row(Some(4), RowState::Same, vec![cell(None, None)]),
+    ];
+    let wrong = vec![row(
+        Some(2),
+        RowState::Wrong,
+        vec![cell(Some(NASTY), Some(NASTY))],
+    )];
+    vec![
+        ("calendar", rendered(calendar(2017, true))),
+        ("calendar, not loaded", rendered(calendar(2030, false))),
+        (
+            "table in",
+            rendered(TableImportPage {
+                layout: layout(),
+                place: &UNITS,
+                refusals: Refusals(vec![("file".into(), NASTY.into())]),
+            }),
+        ),
+        ("table, fine", rendered(preview(fine))),
+        ("table, wrong", rendered(preview(wrong))),
+    ]
 }
 
 /// Every page type, some in more than one state.
@@ -420,7 +855,9 @@ fn samples() -> Vec<(&'static str, String)> {
             rendered(PreviewPage {
                 layout: layout(),
                 preview: preview(),
+                page: 1,
                 refusals: refusals(),
+                conflict: conflict(),
             }),
         ),
         (
@@ -467,11 +904,17 @@ fn samples() -> Vec<(&'static str, String)> {
         ("audit, nothing", rendered(audit(Vec::new(), None))),
         (
             "account",
-            rendered(AccountPage {
-                layout: layout(),
-                login: "officer".into(),
-            }),
+            rendered(account_page(Some("zs_secret".into()), refusals())),
         ),
+        (
+            "account, bare",
+            rendered(account_page(None, Refusals::default())),
+        ),
+        ("duties", rendered(duties_page(""))),
+        ("duties, refused", rendered(duties_page("delegation"))),
+        ("password", rendered(password_page(Some(NASTY.into())))),
+        ("settings, edited", rendered(settings_page(true))),
+        ("settings, seen", rendered(settings_page(false))),
         (
             "sign in",
             rendered(SignInPage {
@@ -488,6 +931,7 @@ fn samples() -> Vec<(&'static str, String)> {
                 layout: Layout::plain("设置口令"),
                 token: "t".into(),
                 secret: NASTY.into(),
+                rule: NASTY.into(),
                 refusals: refusals(),
             }),
         ),
@@ -503,6 +947,8 @@ fn samples() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    samples.extend(more_samples());
+    samples.extend(tables());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -566,7 +1012,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 17,
+        pages, 31,
         "add a sample for the new page, then correct this number"
     );
 }

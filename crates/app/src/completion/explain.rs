@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ImportId, Instant, Money, PersonId, Rate, UnitId,
+    EntryId, ImportId, Instant, Money, PersonId, Rate, UnitId,
     completion::{Row, Standing},
     dates,
     person::Caller,
@@ -137,7 +137,9 @@ pub struct Source {
     pub day: String,
     /// Which import brought it, with the file's name and the row.
     pub import: Option<(ImportId, String, i32)>,
-    /// Document number and reason of a target.
+    /// Which entry of funds it is.
+    pub entry: Option<EntryId>,
+    /// Document number and reason of a target; project, investor and proofs of an entry.
     pub grounds: String,
     /// Who recorded or accepted it.
     pub by: String,
@@ -244,6 +246,9 @@ impl App {
                 sources.push(self.statement_source(standing, &statement, counts).await?);
             }
         }
+        if figure != Figure::Target && figure != Figure::Elapsed {
+            sources.extend(self.entry_sources(view, standing).await?);
+        }
         if !matches!(figure, Figure::Done | Figure::AtZero | Figure::Elapsed) {
             let counting = view.targets.get(&standing.unit);
             let rows = match (all, counting) {
@@ -274,11 +279,62 @@ impl App {
             amount_wan: statement.amount.wan_exact(),
             day: format!("截至{}", statement.as_at),
             import: import.map(|import| (import.id, import.file_name, statement.source_row)),
+            entry: None,
             grounds: String::new(),
             by: self.name_of(statement.accepted_by).await?,
             at: statement.accepted_at,
             counts,
         })
+    }
+
+    /// Accepted entries after the newest statement; those whose kind of proof does not count are shown as not counting.
+    async fn entry_sources(&self, view: &View, standing: &Standing) -> Result<Vec<Source>> {
+        let counting = view.statements.get(&standing.unit);
+        if counting.is_none() && !view.counting.complete {
+            return Ok(Vec::new());
+        }
+        let year_before = dates::year_start(view.table.year).and_then(|day| day.pred_opt());
+        let after = counting.map(|statement| statement.as_at).or(year_before);
+        let after = after.unwrap_or(view.table.as_of);
+        let reader = self.store().read();
+        let entries = store::funds::accepted_between(
+            &reader,
+            standing.unit,
+            after,
+            view.table.as_of,
+            view.known_at,
+        );
+        let mut sources = Vec::new();
+        for entry in entries.await? {
+            let files = store::funds::files(&reader, entry.id).await?;
+            let files: Vec<String> = files.into_iter().map(|file| file.name).collect();
+            let fields = &entry.fields;
+            let decided_by = entry.decided_by.unwrap_or(entry.created_by);
+            sources.push(Source {
+                what: if fields.refund_of.is_some() {
+                    "退款"
+                } else {
+                    "到账"
+                }
+                .to_owned(),
+                unit: standing.name.clone(),
+                amount_wan: fields.amount.wan_exact(),
+                day: format!("{}到账", fields.received_on),
+                import: None,
+                entry: Some(entry.id),
+                grounds: format!(
+                    "{}；{}；{}：{}",
+                    fields.project,
+                    fields.investor,
+                    fields.proof.label(),
+                    files.join("、")
+                ),
+                by: self.name_of(decided_by).await?,
+                at: entry.decided_at.unwrap_or(entry.created_at),
+                counts: view.counting.kinds.contains(&fields.proof),
+            });
+        }
+        Ok(sources)
     }
 
     async fn target_source(
@@ -297,6 +353,7 @@ impl App {
             amount_wan: row.amount.wan_exact(),
             day: format!("自{}起", row.effective_on),
             import: None,
+            entry: None,
             grounds: grounds.join("；"),
             by: self.name_of(row.recorded_by).await?,
             at: row.recorded_at,
@@ -437,10 +494,7 @@ impl Teller<'_> {
                 "计算",
                 "截止日期当日有效的任务数（首次下达，或其后的调整）".to_owned(),
             )],
-            Figure::Done => vec![(
-                "计算",
-                "截止日期及以前最近一期已认定的累计报表；后一期替代前一期，不相加".to_owned(),
-            )],
+            Figure::Done => self.done_calculation(),
             Figure::Rate => vec![
                 ("分子", format!("完成数 {}", wan(done))),
                 ("分母", format!("任务数 {}", wan(target))),
@@ -479,6 +533,33 @@ impl Teller<'_> {
                 "各户任务数减完成数之差相加；已超额的按0计，不以盈补亏".to_owned(),
             )],
         }
+    }
+
+    fn done_calculation(&self) -> Vec<(&'static str, String)> {
+        let view = self.view;
+        let kinds: Vec<&str> = view
+            .counting
+            .kinds
+            .iter()
+            .map(|kind| kind.label())
+            .collect();
+        let mut parts = vec![(
+            "计算",
+            "截止日期及以前最近一期已认定的累计报表（后一期替代前一期，不相加），加报表截止日之后到账并已认定的资金".to_owned(),
+        )];
+        if let Some(row) = self.row {
+            let unit = row.standing.unit;
+            let statement = view.statements.get(&unit).map(|statement| statement.amount);
+            parts.push(("累计报表", wan(statement)));
+            if let Some(after) = view.entries.get(&unit) {
+                parts.push((
+                    "其后到账",
+                    format!("{}笔，{}", after.count, wan(Some(after.amount))),
+                ));
+            }
+        }
+        parts.push(("计入的凭证", kinds.join("、")));
+        parts
     }
 
     fn line(&self, row: &Row) -> Line {

@@ -1,5 +1,6 @@
 //! The completion table at any (`as_of`, `known_at`), its explanation and its printed form.
 
+mod compare;
 mod explain;
 mod files;
 mod print;
@@ -8,20 +9,25 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use domain::{
-    Instant, UnitId,
+    Instant, Money, UnitId,
     completion::{CompletionTable, Standing},
     dates,
+    entry::{self, Counting},
     permission::Action,
     person::{Caller, Invalid},
     statement::Statement,
     target::TargetRow,
 };
 
-use crate::{App, Result};
+use store::funds::After;
 
+use crate::{App, Result, access::Reach};
+
+pub use compare::{Compared, Comparison};
 pub use explain::{Explanation, Figure, Line, Source};
 pub use files::Format;
 pub use print::Printed;
+pub(crate) use print::title;
 
 /// Which table is asked for. What is left open is chosen: see [`App::completion`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,6 +56,37 @@ pub struct View {
     pub targets: BTreeMap<UnitId, TargetRow>,
     /// The newest statement, by unit.
     pub statements: BTreeMap<UnitId, Statement>,
+    /// What counting entries brought after it, by unit.
+    pub entries: BTreeMap<UnitId, After>,
+    /// Which kinds of proof count.
+    pub counting: Counting,
+}
+
+/// What a table is made from.
+struct Basis {
+    targets: BTreeMap<UnitId, TargetRow>,
+    statements: BTreeMap<UnitId, Statement>,
+    entries: BTreeMap<UnitId, After>,
+    counting: Counting,
+    table: CompletionTable,
+}
+
+impl View {
+    /// The as-at date of a unit's figure, when it is older than the table's.
+    pub fn older(&self, unit: &UnitId) -> Option<NaiveDate> {
+        // Entries received since bring a figure up to the day.
+        if self.entries.contains_key(unit) {
+            return None;
+        }
+        let as_at = self.statements.get(unit).map(|statement| statement.as_at);
+        as_at.filter(|day| *day < self.table.as_of)
+    }
+
+    /// How many enterprises' figures are older than the table's day.
+    pub fn older_count(&self) -> usize {
+        let units = self.table.rows.iter().map(|row| row.standing.unit);
+        units.filter(|unit| self.older(unit).is_some()).count()
+    }
 }
 
 impl App {
@@ -72,38 +109,66 @@ impl App {
         let year = query.year.unwrap_or(as_of.year());
         check(year, as_of)?;
         let known_at = query.known_at.unwrap_or_else(|| self.now());
-        let covered = |unit: UnitId| reach.covers(unit);
-        let mut targets = BTreeMap::new();
-        for row in store::targets::in_force(&reader, year, as_of, known_at).await? {
-            targets.insert(row.unit, row);
-        }
-        let mut statements = BTreeMap::new();
-        for statement in store::statements::newest(&reader, year, as_of, known_at).await? {
-            statements.insert(statement.unit, statement);
-        }
-        let enterprises = reach
-            .tree
-            .enterprises_of(authority.id, as_of)
-            .filter(|unit| covered(unit.id));
-        let standings = enterprises.map(|unit| Standing {
-            unit: unit.id,
-            name: unit.name.clone(),
-            short_name: unit.short_name.clone(),
-            target: targets.get(&unit.id).map(|row: &TargetRow| row.amount),
-            done: statements
-                .get(&unit.id)
-                .map(|statement: &Statement| statement.amount),
-        });
+        let basis = self.basis(&reach, year, as_of, known_at).await?;
         Ok(View {
-            table: CompletionTable::of(year, as_of, standings.collect()),
+            table: basis.table,
             known_at,
             known_at_asked: query.known_at.is_some(),
             authority: authority.name.clone(),
             whole: reach.covers_authority()?,
-            targets,
-            statements,
+            targets: basis.targets,
+            statements: basis.statements,
+            entries: basis.entries,
+            counting: basis.counting,
         })
     }
+
+    /// The table of a day, as known at a moment, for the enterprises within reach.
+    async fn basis(
+        &self,
+        reach: &Reach,
+        year: i32,
+        as_of: NaiveDate,
+        known_at: Instant,
+    ) -> Result<Basis> {
+        let reader = self.store().read();
+        let authority = reach.authority()?.id;
+        let (_, counting) = store::funds::counting(&reader, authority, year, known_at).await?;
+        let targets = store::targets::in_force(&reader, year, as_of, known_at).await?;
+        let targets: BTreeMap<UnitId, TargetRow> = by_unit(targets, |row| row.unit);
+        let statements = store::statements::newest(&reader, year, as_of, known_at).await?;
+        let statements: BTreeMap<UnitId, Statement> = by_unit(statements, |row| row.unit);
+        let entries = store::funds::after_statements(&reader, year, as_of, known_at, &counting);
+        let entries: BTreeMap<UnitId, After> = by_unit(entries.await?, |after| after.unit);
+        let enterprises = reach.tree.enterprises_of(authority, as_of);
+        let standings = enterprises
+            .filter(|unit| reach.covers(unit.id))
+            .map(|unit| Standing {
+                unit: unit.id,
+                name: unit.name.clone(),
+                short_name: unit.short_name.clone(),
+                target: targets.get(&unit.id).map(|row| row.amount),
+                done: entry::done(
+                    statements.get(&unit.id).map(|statement| statement.amount),
+                    entries
+                        .get(&unit.id)
+                        .map_or(Money::ZERO, |after| after.amount),
+                    counting.complete,
+                ),
+            });
+        let table = CompletionTable::of(year, as_of, standings.collect());
+        Ok(Basis {
+            targets,
+            statements,
+            entries,
+            counting,
+            table,
+        })
+    }
+}
+
+fn by_unit<T>(rows: Vec<T>, unit: fn(&T) -> UnitId) -> BTreeMap<UnitId, T> {
+    rows.into_iter().map(|row| (unit(&row), row)).collect()
 }
 
 fn choose_day(query: Query, newest: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {

@@ -25,6 +25,11 @@ impl App {
     }
 }
 
+/// The title of the printed table.
+pub(crate) fn title(view: &View) -> String {
+    format!("{}{SUBJECT}", period(view.table.as_of))
+}
+
 /// What the table is called, as published.
 pub(super) const SUBJECT: &str = "市级国有企业招商引资情况一览表";
 
@@ -59,6 +64,28 @@ fn row(unit: &str, target: Option<Money>, done: Option<Money>, rate: Option<Rate
     }
 }
 
+/// A printed table must not pass older figures off as those of its day.
+fn older_note(view: &View) -> Option<String> {
+    let rows = &view.table.rows;
+    let older = rows.iter().filter_map(|row| {
+        let standing = &row.standing;
+        Some((standing.short_name.as_str(), view.older(&standing.unit)?))
+    });
+    let older: Vec<(&str, NaiveDate)> = older.collect();
+    let (_, first) = *older.first()?;
+    if older.len() == rows.len() && older.iter().all(|(_, day)| *day == first) {
+        return Some(format!("注：各单位完成数均为截至{first}的数据。"));
+    }
+    let named: Vec<String> = older
+        .iter()
+        .map(|(name, day)| format!("{name}（{day}）"))
+        .collect();
+    Some(format!(
+        "注：以下单位的完成数未到截止日期，括号内为其数据的截止日期：{}。",
+        named.join("、")
+    ))
+}
+
 pub(super) fn annex1(view: &View) -> Annex1Print {
     let table = &view.table;
     let mut notes = Vec::new();
@@ -71,6 +98,7 @@ pub(super) fn annex1(view: &View) -> Annex1Print {
             table.total.unknown
         ));
     }
+    notes.extend(older_note(view));
     let total = row(
         "合计",
         Some(table.total.target),

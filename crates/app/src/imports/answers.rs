@@ -60,6 +60,30 @@ impl Answers {
         }
     }
 
+    /// The answers in words, label first; for conflicts.
+    pub(super) fn in_words(&self) -> Vec<(String, String)> {
+        let corrected = |row: &RowAnswer| row.target_wan.is_some() || row.done_wan.is_some();
+        let list = |test: &dyn Fn(&RowAnswer) -> bool| {
+            let rows = self.rows.iter().filter(|(_, row)| test(row));
+            let rows: Vec<String> = rows.map(|(number, _)| number.to_string()).collect();
+            rows.join("、")
+        };
+        let text = |value: Option<String>| value.unwrap_or_default();
+        vec![
+            (
+                "年度".to_owned(),
+                text(self.year.map(|year| year.to_string())),
+            ),
+            (
+                "截止日期".to_owned(),
+                text(self.as_at.map(|day| day.to_string())),
+            ),
+            ("选了单位的行".to_owned(), list(&|row| row.unit.is_some())),
+            ("改了数的行".to_owned(), list(&corrected)),
+            ("不导入的行".to_owned(), list(&|row| row.skip)),
+        ]
+    }
+
     /// Checks the answers against the number of rows read.
     ///
     /// # Errors

@@ -29,17 +29,7 @@ impl App {
         if let Some(import) = self.confirmed_before(caller, key).await? {
             return Ok(import);
         }
-        let preview = self.preview_import(caller, key).await?;
-        if preview.version != version {
-            return Err(
-                Invalid::of("version", "这份预览已在别处改过，请刷新页面核对后再确认").into(),
-            );
-        }
-        preview.open.clone().into_result()?;
-        if preview.doubts() > 0 && !preview.answers.checked {
-            return Err(Invalid::of("checked", "有存疑之处，请逐一核对后勾选“已核对”").into());
-        }
-        match self.write_import(caller, &preview).await {
+        match self.confirm_draft(caller, key, version).await {
             // A second confirmation of the same draft was faster.
             Err(Error::NotFound) => self
                 .confirmed_before(caller, key)
@@ -47,6 +37,19 @@ impl App {
                 .ok_or(Error::NotFound),
             other => other,
         }
+    }
+
+    async fn confirm_draft(&self, caller: &Caller, key: &str, version: i64) -> Result<ImportId> {
+        let preview = self.preview_import(caller, key).await?;
+        if preview.version != version {
+            return Err(self.stale_draft(caller, key, &preview.answers).await?);
+        }
+        preview.open.clone().into_result()?;
+        if preview.doubts() > 0 && !preview.answers.checked {
+            let why = "有存疑之处，请逐一核对后勾选“已核对”";
+            return Err(Invalid::of("checked", why).into());
+        }
+        self.write_import(caller, &preview).await
     }
 
     async fn confirmed_before(&self, caller: &Caller, key: &str) -> Result<Option<ImportId>> {
@@ -65,7 +68,7 @@ impl App {
         let authority = self
             .reach(caller, domain::permission::Action::ImportStatements)
             .await?
-            .authority()?
+            .whole_authority()?
             .id;
         let work = self.work().await?;
         let bytes = store::imports::bytes(&work.tx, &preview.key)

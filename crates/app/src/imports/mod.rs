@@ -19,7 +19,7 @@ use domain::{
 use store::imports::Draft;
 pub use store::statements::Import;
 
-use crate::{App, Error, Result, secrets};
+use crate::{App, Conflict, Error, Result, secrets};
 
 pub use answers::{Answers, RowAnswer};
 pub use list::{ImportDetail, PAGE, SourceFile};
@@ -48,7 +48,7 @@ impl App {
         bytes: &[u8],
     ) -> Result<Started> {
         let reach = self.reach(caller, Action::ImportStatements).await?;
-        let authority = reach.authority()?.id;
+        let authority = reach.whole_authority()?.id;
         let file_name = safe_name(file_name);
         let reading = self
             .read_form(&file_name, bytes, Some(Form::Annex1))
@@ -134,15 +134,42 @@ impl App {
         let work = self.work().await?;
         match store::imports::save_answers(&work.tx, key, version, &draft.answers).await {
             Err(store::Error::Stale) => {
-                return Err(
-                    Invalid::of("version", "这份预览已在别处改过，请刷新页面后再改").into(),
-                );
+                drop(work);
+                let now = self.preview_import(caller, key).await?;
+                // The same answers twice, as by a double click, contradict nobody.
+                return if now.answers == answers {
+                    Ok(now)
+                } else {
+                    Err(self.stale_draft(caller, key, &answers).await?)
+                };
             }
             other => other?,
         }
         work.tx.commit().await?;
         draft.version = version + 1;
         self.lay_out(&draft, &tree, answers).await
+    }
+
+    /// Both versions of a draft's answers; [`Error::NotFound`] when the draft is gone.
+    pub(super) async fn stale_draft(
+        &self,
+        caller: &Caller,
+        key: &str,
+        yours: &Answers,
+    ) -> Result<Error> {
+        let now = self.preview_import(caller, key).await?;
+        let mut values = Vec::new();
+        for ((label, yours), (_, theirs)) in
+            yours.in_words().into_iter().zip(now.answers.in_words())
+        {
+            values.push((label, yours, theirs));
+        }
+        let what = format!("《{}》的核对稿", now.file_name);
+        Ok(Error::Conflict(Box::new(Conflict {
+            what,
+            values,
+            version: now.version,
+        })))
     }
 
     /// Drops a draft and its file.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use documents::forms::{Annex1Row, Annex1Total, Reading, RowRef};
 use domain::{
-    Money, UnitId,
+    Money, Rate, UnitId,
     person::Invalid,
     statement,
     unit::{NameMatch, Unit, UnitTree},
@@ -220,6 +220,7 @@ impl App {
             rows,
             answers,
         };
+        reconcile(&mut preview, &reading);
         preview.open = open_questions(&preview, self.today());
         Ok(preview)
     }
@@ -393,6 +394,65 @@ fn change(
             stored: other.wan_exact(),
         },
     }
+}
+
+/// Says what the owner's answers contradict: the reader has judged the file as it came, not as it was corrected.
+fn reconcile(preview: &mut Preview, reading: &Reading) {
+    let differs = |stated: Option<NaiveDate>| stated.is_some() && stated != preview.answers.as_at;
+    if differs(reading.as_at) || reading.year.is_some() && reading.year != preview.answers.year {
+        let stated = reading
+            .as_at
+            .map_or_else(String::new, |day| day.to_string());
+        preview
+            .file_doubts
+            .push(format!("年度或截止日期与文件所写的{stated}不同，请核对"));
+    }
+    for row in &mut preview.rows {
+        let corrected = row.target.corrected || row.done.corrected;
+        let stated = row.rate.value.clone();
+        if let (true, Some(stated), Some(done), Some(target)) =
+            (corrected, stated, row.done.money, row.target.money)
+        {
+            let fits = Rate::of(done, target).is_some_and(|rate| same_rate(rate, &stated));
+            row.rate.doubts.clear();
+            if !fits {
+                let why = "改正后，文件所写的完成率与完成数÷任务数不符，请核对".to_owned();
+                row.rate.doubts.push(why);
+            }
+        }
+    }
+    let changed = |row: &PreviewRow| row.answer.skip || row.target.corrected || row.done.corrected;
+    if let Some(stated) = preview.stated_total.clone()
+        && preview.rows.iter().any(changed)
+    {
+        preview.total_doubts = total_doubts(preview, &stated);
+    }
+}
+
+/// Doubts about the stated total against the rows as they would be saved.
+fn total_doubts(preview: &Preview, stated: &Annex1Total) -> Vec<String> {
+    let sum = |money: fn(&PreviewRow) -> Option<Money>| preview.kept().filter_map(money).sum();
+    let columns: [(&str, &Option<String>, Money); 2] = [
+        ("任务数", &stated.target_wan, sum(|row| row.target.money)),
+        ("完成数", &stated.done_wan, sum(|row| row.done.money)),
+    ];
+    let differs = columns.into_iter().filter_map(|(label, stated, sum)| {
+        let stated = stated.as_ref()?;
+        (Money::parse_wan(stated) != Ok(sum)).then(|| {
+            format!(
+                "{label}写的是{stated}万元，要保存的各行之和是{}万元",
+                sum.wan_exact()
+            )
+        })
+    });
+    differs.collect()
+}
+
+/// Whether a stated percentage is this rate at the decimals it is stated with.
+fn same_rate(rate: Rate, stated: &str) -> bool {
+    let printed = rate.pct().to_string();
+    let trim = |text: &str| text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    trim(&printed) == trim(stated)
 }
 
 /// What must be answered before confirming.

@@ -60,9 +60,33 @@ pub(super) struct RunState {
 /// Where text goes: the body, one cell, one text box.
 #[derive(Default)]
 struct Flow {
+    /// The paragraph being read.
     line: String,
-    lines: Vec<String>,
+    /// The paragraphs before it, each with a line break at its end.
+    text: String,
     doubt: Option<Doubt>,
+}
+
+impl Flow {
+    /// The last lines, for tables that begin here.
+    fn last_lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .text
+            .lines()
+            .rev()
+            .filter_map(shown)
+            .take(LINES_AROUND)
+            .collect();
+        lines.reverse();
+        lines
+    }
+}
+
+/// A line as it is kept around a table: titles and unit lines are short, of the rest the start is enough.
+fn shown(line: &str) -> Option<String> {
+    const KEPT: usize = 200;
+    let line = line.trim();
+    (!line.is_empty()).then(|| line.chars().take(KEPT).collect())
 }
 
 /// The walk through the body.
@@ -107,11 +131,12 @@ impl Walk {
             .last()
             .map_or_else(Vec::new, |outer| outer.before().to_vec());
         if self.flows.len() > 1 {
-            before.extend(last_lines(&self.flow().lines));
+            before.extend(self.flow().last_lines());
         }
         if self.tables.is_empty() {
             before.splice(0..0, self.end_lines_below());
         }
+        let before = before.split_off(before.len().saturating_sub(2 * LINES_AROUND));
         self.tables
             .push(TableBuilder::new(self.tables_seen, before));
         Ok(Frame::Table)
@@ -119,14 +144,13 @@ impl Walk {
 
     /// Gives the lines since the last table of the body to that table, starts anew, and returns the last of them.
     fn end_lines_below(&mut self) -> Vec<String> {
-        let lines = self
-            .flows
-            .first_mut()
-            .map(|body| std::mem::take(&mut body.lines))
-            .unwrap_or_default();
-        let last = last_lines(&lines);
+        let Some(body) = self.flows.first_mut() else {
+            return Vec::new();
+        };
+        let last = body.last_lines();
+        let text = std::mem::take(&mut body.text);
         if let Some(grid) = self.last_of_body.and_then(|at| self.grids.get_mut(at)) {
-            grid.after = lines.into_iter().take(LINES_AROUND).collect();
+            grid.after = text.lines().filter_map(shown).take(LINES_AROUND).collect();
         }
         last
     }
@@ -157,7 +181,10 @@ impl Walk {
             }
             Some(Frame::Row) => self.tables.last_mut().map_or(Ok(()), TableBuilder::end_row),
             Some(Frame::Cell(props)) => self.end_cell(props),
-            Some(Frame::Box) => self.end_box(),
+            Some(Frame::Box) => {
+                self.end_box();
+                Ok(())
+            }
             Some(Frame::ControlContent(true)) => {
                 self.prompts = self.prompts.saturating_sub(1);
                 Ok(())
@@ -167,38 +194,40 @@ impl Walk {
     }
 
     fn end_para(&mut self) -> Accept<()> {
-        let in_body = self.flows.len() == 1;
+        let in_cell = self.flows.len() > 1;
         let flow = self.flow();
         let line = std::mem::take(&mut flow.line);
-        let bytes = line.len();
-        if !in_body || !line.trim().is_empty() {
-            flow.lines.push(line);
+        if in_cell || !line.trim().is_empty() {
+            flow.text.push_str(&line);
+            flow.text.push('\n');
         }
-        self.budget.text(bytes)
+        if in_cell && flow.text.len() > limits::CELL_TEXT_BYTES {
+            return Err(Refusal::too_large());
+        }
+        self.budget.text(line.len())
     }
 
     fn end_cell(&mut self, props: CellProps) -> Accept<()> {
         let Some(flow) = self.flows.pop() else {
             return Ok(());
         };
-        let text = flow.lines.join("\n");
-        let text = text.trim().to_owned();
         let Some(table) = self.tables.last_mut() else {
             return Err(Refusal::damaged());
         };
-        table.end_cell(props, text, flow.doubt, &mut self.budget)
+        table.end_cell(
+            props,
+            flow.text.trim().to_owned(),
+            flow.doubt,
+            &mut self.budget,
+        )
     }
 
     /// A text box is not part of the line or cell it hangs on; its lines go to the text of the body.
-    fn end_box(&mut self) -> Accept<()> {
-        let Some(mut flow) = self.flows.pop() else {
-            return Ok(());
-        };
-        flow.lines.retain(|line| !line.trim().is_empty());
+    fn end_box(&mut self) {
+        let flow = self.flows.pop().unwrap_or_default();
         if let Some(body) = self.flows.first_mut() {
-            body.lines.append(&mut flow.lines);
+            body.text.push_str(&flow.text);
         }
-        Ok(())
     }
 
     fn end_table(&mut self) {
@@ -282,8 +311,4 @@ impl Walk {
             left_out,
         })
     }
-}
-
-fn last_lines(lines: &[String]) -> Vec<String> {
-    lines[lines.len().saturating_sub(LINES_AROUND)..].to_vec()
 }

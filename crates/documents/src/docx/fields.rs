@@ -19,6 +19,8 @@ const LOADING: [&str; 8] = [
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     open: Vec<Field>,
+    /// How many of them are still in their instruction.
+    instructing: usize,
 }
 
 #[derive(Debug, Default)]
@@ -32,14 +34,19 @@ impl Fields {
     /// A `w:fldChar` of this type.
     pub fn mark(&mut self, kind: &str) -> Accept<()> {
         match kind {
-            "begin" => self.open.push(Field::default()),
+            "begin" => {
+                self.open.push(Field::default());
+                self.instructing += 1;
+            }
             "separate" => {
-                if let Some(field) = self.open.last_mut() {
+                if let Some(field) = self.open.last_mut().filter(|field| !field.in_result) {
                     field.in_result = true;
+                    self.instructing -= 1;
                 }
             }
             "end" => {
                 if let Some(field) = self.open.pop() {
+                    self.instructing -= usize::from(!field.in_result);
                     check(&field.instruction)?;
                 }
             }
@@ -57,7 +64,7 @@ impl Fields {
 
     /// Whether text here belongs to an instruction and is not printed.
     pub fn hide_text(&self) -> bool {
-        self.open.iter().any(|field| !field.in_result)
+        self.instructing > 0
     }
 
     /// At the end of the document every field must be closed: an open one would have swallowed the text after it.

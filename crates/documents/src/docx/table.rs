@@ -172,7 +172,9 @@ impl TableBuilder {
 
 /// Makes the merged area that starts at `col` one row higher.
 fn stretch(row: Option<&mut GridRow>, col: u32) {
-    if let Some(cell) = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.col == col)) {
+    let Some(row) = row else { return };
+    let at = row.cells.partition_point(|cell| cell.col < col);
+    if let Some(cell) = row.cells.get_mut(at).filter(|cell| cell.col == col) {
         cell.rows += 1;
     }
 }

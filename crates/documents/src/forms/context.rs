@@ -1,8 +1,8 @@
 //! What stands around a table: title, year, cut-off, unit line.
 
 use chrono::NaiveDate;
-use domain::dates::month_end;
 
+use super::cut_off::{Doubtful, as_at, doubtful, in_digits};
 use super::words::year_in;
 use crate::value::money_unit::{self, Stated};
 use crate::value::squeeze;
@@ -17,6 +17,12 @@ pub(crate) struct Context {
     pub year: Option<i32>,
     pub as_at: Option<NaiveDate>,
     pub unit: Option<Stated>,
+    /// Other units stated further away: which one holds is to be asked.
+    pub other_units: Vec<Stated>,
+    /// What is doubtful about unit and period as they are stated.
+    pub doubts: Vec<String>,
+    /// The title names a period that cumulative amounts cannot have.
+    pub odd_period: bool,
 }
 
 /// Reads the lines above a table (nearest last) and below it.
@@ -36,17 +42,97 @@ pub(crate) fn read(above: &[String], below: &[String]) -> Context {
                 .filter(|line| line.contains("截至") || line.contains("截止"))
                 .find_map(|line| as_at(&line, year, false))
         });
-    let unit = above
-        .iter()
-        .rev()
-        .find_map(|line| money_unit::find_in_line(line));
-    let unit = unit.or_else(|| title.as_deref().and_then(unit_in_title));
-    Context {
-        unit: unit.or_else(|| below.iter().find_map(|line| money_unit::find_in_line(line))),
-        title,
-        year,
-        as_at,
+    let mut doubts = Vec::new();
+    let mut units = units_above(above, &mut doubts);
+    if units.is_empty() {
+        // What stands under the next title or label speaks of the next table.
+        let own = below
+            .iter()
+            .take_while(|line| !is_title(line) && label(line).is_none());
+        units.extend(own.filter_map(|line| money_unit::find_in_line(line)).next());
     }
+    let unit = (!units.is_empty()).then(|| units.remove(0));
+    let period = squeezed.as_deref().and_then(doubtful);
+    if let (Some(why), Some(title)) = (&period, &title) {
+        doubts.push(format!(
+            "标题“{title}”{}，没有读取期间，请自行填写",
+            why.words()
+        ));
+    }
+    Context {
+        title,
+        year: year.filter(|_| !matches!(period, Some(Doubtful::TwoYears))),
+        as_at: as_at.filter(|_| period.is_none()),
+        unit,
+        other_units: units,
+        doubts,
+        odd_period: period.is_some(),
+    }
+}
+
+/// The units that speak of this table, nearest first: those from its title down; else one that stands between its
+/// title and the table, title or label before, which is doubtful. What stands further up is of another table.
+fn units_above(above: &[String], doubts: &mut Vec<String>) -> Vec<Stated> {
+    let title = above.iter().rposition(|line| is_title(line));
+    let own = title.unwrap_or_else(|| {
+        let last_label = above.iter().rposition(|line| label(line).is_some());
+        last_label.unwrap_or(0)
+    });
+    let in_line = |line: &String| money_unit::find_in_line(line).or_else(|| unit_in_title(line));
+    let mut near: Vec<Stated> = Vec::new();
+    let foreign_title = above
+        .get(own)
+        .is_some_and(|line| label(line).is_some_and(|number| number != 1));
+    let from = if foreign_title { own + 1 } else { own };
+    for unit in above.iter().skip(from).rev().filter_map(in_line) {
+        if !near.contains(&unit) {
+            near.push(unit);
+        }
+    }
+    if !near.is_empty() {
+        return near;
+    }
+    // Straight above the title, before any other title or label.
+    let mut ours = true;
+    let found = above[..from].iter().rev().find_map(|line| {
+        let number = label(line);
+        ours &= !is_title(line) && number.is_none_or(|number| number == 1);
+        let unit = in_line(line).map(|unit| (unit, ours));
+        ours &= number.is_none();
+        unit
+    });
+    match found {
+        Some((unit, true)) => {
+            let name = unit.name();
+            doubts.push(format!(
+                "金额单位“{name}”写在表题之上，已按{name}读取，请核对"
+            ));
+            vec![unit]
+        }
+        Some((unit, false)) => {
+            let name = unit.name();
+            doubts.push(format!(
+                "上方写的金额单位“{name}”属于另一张表，没有采用，请核对金额单位"
+            ));
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The number of `附件3` or `附表二` at the start of a line; 1 where it has none.
+fn label(line: &str) -> Option<u32> {
+    let squeezed = squeeze(line);
+    let rest = squeezed
+        .strip_prefix("附件")
+        .or_else(|| squeezed.strip_prefix("附表"))?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let chinese = rest
+        .chars()
+        .next()
+        .and_then(|first| "一二三四五六七八九".chars().position(|c| c == first))
+        .and_then(|at| u32::try_from(at + 1).ok());
+    Some(digits.parse().ok().or(chinese).unwrap_or(1))
 }
 
 /// Whether a line looks like the title of a table.
@@ -66,8 +152,11 @@ pub(crate) fn is_title(line: &str) -> bool {
 
 /// The title nearest above the table, with the first half of a title broken into two lines.
 fn title(above: &[String]) -> Option<String> {
-    let at = above.iter().rposition(|line| is_title(line))?;
-    let own = above[at].trim();
+    let at = above
+        .iter()
+        .rposition(|line| is_title(line))
+        .or_else(|| above.iter().rposition(|line| speaks_of_figures(line)))?;
+    let own = without_label(&above[at]);
     let first_half = at
         .checked_sub(1)
         .map(|before| above[before].trim())
@@ -84,9 +173,42 @@ fn title(above: &[String]) -> Option<String> {
     Some(joined.replace('\n', ""))
 }
 
+/// A line that serves as title without the word 表: `2017年1-10月招商引资完成数`.
+fn speaks_of_figures(line: &str) -> bool {
+    let squeezed = squeeze(line);
+    let about = ["招商", "引资", "目标", "任务", "完成"]
+        .iter()
+        .any(|word| squeezed.contains(word));
+    about
+        && year_in(&in_digits(&squeezed)).is_some()
+        && squeezed.chars().count() <= TITLE_CHARS
+        && !squeezed.contains('。')
+}
+
+/// A title without `附件1：` before it.
+fn without_label(line: &str) -> &str {
+    let line = line.trim();
+    let Some(rest) = line
+        .strip_prefix("附件")
+        .or_else(|| line.strip_prefix("附表"))
+    else {
+        return line;
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_numeric() || "一二三".contains(c));
+    let title = rest.trim_start_matches([':', '：', '、', '.', ' ', '\u{3000}', '\t']);
+    if title.len() < rest.len() && !title.is_empty() {
+        title
+    } else {
+        line
+    }
+}
+
 /// `……情况表（万元）`: the unit in brackets at the end of a title.
 fn unit_in_title(title: &str) -> Option<Stated> {
     let squeezed = squeeze(title);
+    if !is_title(title) {
+        return None;
+    }
     let inside = squeezed.strip_suffix(')')?.rsplit_once('(')?.1;
     money_unit::parse_stated(inside)
 }
@@ -97,169 +219,64 @@ fn cut_off_year(line: &str) -> Option<i32> {
     year_in(&squeezed[at..])
 }
 
-/// The day that a title or header says its amounts run to. `whole_month` accepts a bare `2017年10月` too, which is
-/// right where the column says 累计.
-pub(crate) fn as_at(squeezed: &str, year: Option<i32>, whole_month: bool) -> Option<NaiveDate> {
-    let text = in_digits(squeezed);
-    let year = year_in(&text).or(year)?;
-    if let Some((month, day)) = cut_off(&text) {
-        return match day {
-            Some(day) => NaiveDate::from_ymd_opt(year, month, day),
-            None => month_end(year, month),
-        };
-    }
-    if let Some(month) = months_from_january(&text) {
-        return month_end(year, month);
-    }
-    let quarters = [
-        ("上半年", 6),
-        ("前三季度", 9),
-        ("1-3季度", 9),
-        ("1至3季度", 9),
-        ("一季度", 3),
-        ("1季度", 3),
-    ];
-    if let Some((_, month)) = quarters.iter().find(|(word, _)| text.contains(word)) {
-        return month_end(year, *month);
-    }
-    let (_, month) = text.split_once('年').filter(|_| whole_month)?;
-    leading_number(month, '月').and_then(|(month, _)| month_end(year, month))
-}
-
-/// `截至10月底`, `截止2017年10月31日`, `10月底累计`.
-fn cut_off(text: &str) -> Option<(u32, Option<u32>)> {
-    let at = text.find("截至").or_else(|| text.find("截止"));
-    let Some(at) = at else {
-        let (before, _) = text
-            .split_once("月底")
-            .or_else(|| text.split_once("月末"))?;
-        return trailing_number(before).map(|month| (month, None));
-    };
-    let rest = text[at + "截至".len()..].trim_start_matches(['至', '到', ':']);
-    let rest = rest
-        .split_once('年')
-        .filter(|(year, _)| year.chars().all(|c| c.is_ascii_digit()))
-        .map_or(rest, |(_, rest)| rest);
-    let (month, rest) = leading_number(rest, '月')?;
-    Some((month, leading_number(rest, '日').map(|(day, _)| day)))
-}
-
-/// `1-10月`, `1月至10月`, `1～10月份`: the last month of a span from January; `1月` alone is a span too.
-fn months_from_january(text: &str) -> Option<u32> {
-    for (at, _) in text.match_indices('月') {
-        let before = &text[..at];
-        let Some(last) = trailing_number(before) else {
-            continue;
-        };
-        let lead = before.trim_end_matches(|c: char| c.is_ascii_digit());
-        let lead = lead
-            .strip_suffix(['-', '—', '~', '至', '到', '―'])
-            .map(|lead| lead.trim_end_matches(['-', '—']).trim_end_matches('月'));
-        match lead {
-            Some(lead) if trailing_number(lead) == Some(1) && (1..=12).contains(&last) => {
-                return Some(last);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-fn trailing_number(text: &str) -> Option<u32> {
-    let digits = text.chars().rev().take_while(char::is_ascii_digit).count();
-    text.get(text.len() - digits..)?
-        .parse()
-        .ok()
-        .filter(|_| digits <= 2)
-}
-
-fn leading_number(text: &str, end: char) -> Option<(u32, &str)> {
-    let (number, rest) = text.split_once(end)?;
-    let plain = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-    number
-        .parse()
-        .ok()
-        .filter(|_| plain)
-        .map(|number| (number, rest))
-}
-
-const MONTHS: [(&str, &str); 14] = [
-    ("十二月", "12月"),
-    ("十一月", "11月"),
-    ("十月", "10月"),
-    ("九月", "9月"),
-    ("八月", "8月"),
-    ("七月", "7月"),
-    ("六月", "6月"),
-    ("五月", "5月"),
-    ("四月", "4月"),
-    ("三月", "3月"),
-    ("二月", "2月"),
-    ("一月", "1月"),
-    ("一至", "1至"),
-    ("一到", "1到"),
-];
-
-/// Years and months written in Chinese characters, in digits: 二〇一七年一至十月.
-pub(crate) fn in_digits(squeezed: &str) -> String {
-    let mut text = squeezed.to_owned();
-    for (at, _) in squeezed.match_indices('年').take(MONTHS.len()) {
-        let mut written: Vec<char> = squeezed[..at].chars().rev().take(4).collect();
-        written.reverse();
-        let digits: Option<String> = written.iter().map(|c| year_digit(*c)).collect();
-        if let (Some(digits), 4) = (digits, written.len()) {
-            let original: String = written.into_iter().collect();
-            text = text.replace(&format!("{original}年"), &format!("{digits}年"));
-        }
-    }
-    MONTHS
-        .iter()
-        .fold(text, |text, (word, digits)| text.replace(word, digits))
-}
-
-fn year_digit(c: char) -> Option<char> {
-    let at = "〇一二三四五六七八九"
-        .chars()
-        .position(|digit| digit == c)
-        .or_else(|| "零".contains(c).then_some(0));
-    at.and_then(|at| char::from_digit(u32::try_from(at).ok()?, 10))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> Option<String> {
-        as_at(&squeeze(text), Some(2017), false).map(|day| day.to_string())
+    #[test]
+    fn titles_in_company() {
+        let title = |line: &str| read(&[line.to_owned()], &[]).title;
+        let plain = "2017年1-10月招商引资情况一览表";
+        assert_eq!(
+            title("附件1：2017年1-10月招商引资情况一览表").as_deref(),
+            Some(plain)
+        );
+        assert_eq!(
+            title("附件1 2017年1-10月招商引资情况一览表").as_deref(),
+            Some(plain)
+        );
+        assert_eq!(
+            title("2017年1-10月招商引资完成数").as_deref(),
+            Some("2017年1-10月招商引资完成数")
+        );
+        assert_eq!(title("附件1"), None);
     }
 
     #[test]
-    fn cut_offs_of_titles_and_headers() {
-        for (text, expected) in [
-            ("2017年1-10月市级国有企业招商引资情况一览表", "2017-10-31"),
-            ("1－10月累计\n完成数", "2017-10-31"),
-            ("2018年1—2月", "2018-02-28"),
-            ("1月至9月完成数", "2017-09-30"),
-            ("1至10月份", "2017-10-31"),
-            ("一至十月累计", "2017-10-31"),
-            ("截至10月底完成", "2017-10-31"),
-            ("截至2018年11月15日", "2018-11-15"),
-            ("截止到11月30日", "2017-11-30"),
-            ("2017年上半年", "2017-06-30"),
-            ("二〇一七年前三季度", "2017-09-30"),
+    fn a_unit_of_another_table_is_not_applied() {
+        let read = |texts: &[&str]| {
+            let lines: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            let context = read(&lines, &[]);
+            let unit = context.unit.map(|unit| unit.name().to_owned());
+            (unit, context.doubts.len())
+        };
+        let own = "2017年1-10月招商引资情况一览表";
+        for other in [
+            "附件3 报送情况（单位：元）",
+            "其他情况表（单位：元）",
+            "附件3（单位：元）",
         ] {
-            assert_eq!(day(text).as_deref(), Some(expected), "{text}");
+            assert_eq!(read(&[other, own]), (None, 1), "{other}");
+            assert_eq!(read(&[other, own, "单位：万元"]), (Some("万元".into()), 0));
         }
-        for text in [
-            "累计完成数",
-            "2017年招商引资情况表",
-            "3-10月完成数",
-            "截至2017年2月30日",
-            "2017年10月",
-        ] {
-            assert_eq!(day(text), None, "{text}");
-        }
-        assert_eq!(as_at("1-10月", None, false), None);
+        assert_eq!(read(&["其他表", "单位：元", "附件1", own]), (None, 1));
+        assert_eq!(read(&["附件3 报送情况（单位：元）"]), (None, 1));
+        assert_eq!(read(&["附件1", "单位：元", own]), (Some("元".into()), 1));
+        assert_eq!(read(&["附件1", own, "单位：元"]), (Some("元".into()), 0));
+    }
+
+    #[test]
+    fn a_unit_under_the_next_title_is_of_the_next_table() {
+        let lines = ["附件3".to_owned(), "单位：元".to_owned()];
+        assert_eq!(read(&[], &lines).unit, None);
+    }
+
+    #[test]
+    fn two_units_above_a_table_are_both_kept() {
+        let lines = ["情况表（亿元）".to_owned(), "单位：万元".to_owned()];
+        let context = read(&lines, &[]);
+        assert!(matches!(context.unit, Some(Stated::Rmb(unit)) if unit.name == "万元"));
+        assert_eq!(context.other_units.len(), 1);
     }
 
     #[test]

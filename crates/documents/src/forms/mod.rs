@@ -2,6 +2,7 @@
 
 mod annex1;
 mod context;
+mod cut_off;
 mod header;
 mod open;
 mod reading;
@@ -24,7 +25,8 @@ use segments::Segment;
 /// Never fails: what cannot be read is a [`Reading`] with its error kind and a sentence that says what to do.
 pub fn read(file_name: &str, bytes: &[u8], wanted: Option<Form>) -> Reading {
     let reading = open::open(file_name, bytes).and_then(|opened| match opened {
-        open::Opened::Contents(alternatives) => understand(&alternatives, wanted),
+        open::Opened::Contents(contents) => understand([Ok(contents)].into_iter(), wanted),
+        open::Opened::Text(text) => understand(text.readings(), wanted).map_err(Refusal::of_text),
         open::Opened::Attachment(what) => Ok(attachment(what, wanted)),
     });
     reading.unwrap_or_else(|Refusal { kind, message }| {
@@ -44,15 +46,24 @@ fn attachment(what: &str, wanted: Option<Form>) -> Reading {
     }
 }
 
-/// Finds the form, in the first of the alternatives that holds one.
-fn understand(alternatives: &[Contents], wanted: Option<Form>) -> Accept<Reading> {
-    for contents in alternatives {
-        let segments = segments::find(contents)?;
+/// Finds the form, in the first of the readings that holds one.
+fn understand(
+    readings: impl Iterator<Item = Accept<Contents>>,
+    wanted: Option<Form>,
+) -> Accept<Reading> {
+    let mut otherwise = None;
+    for contents in readings {
+        let (contents, refusal) = match contents {
+            Ok(contents) => (contents, None),
+            Err(refusal) => (Contents::default(), Some(refusal)),
+        };
+        let segments = segments::find(&contents)?;
         if !segments.is_empty() {
-            return Ok(understand_segments(contents, &segments, wanted));
+            return Ok(understand_segments(&contents, &segments, wanted));
         }
+        otherwise.get_or_insert_with(|| refusal.map_or_else(|| Ok(unrecognised(&contents)), Err));
     }
-    Ok(unrecognised(alternatives.first()))
+    otherwise.unwrap_or_else(|| Ok(unrecognised(&Contents::default())))
 }
 
 fn understand_segments(
@@ -61,10 +72,13 @@ fn understand_segments(
     wanted: Option<Form>,
 ) -> Reading {
     let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
+    let first = segments
+        .first()
+        .map_or(Form::Annex1, |segment| segment.header.form);
     let found = if has(Form::Annex1) {
         Form::Annex1
     } else {
-        segments[0].header.form
+        first
     };
     match wanted {
         Some(wanted) if wanted != Form::Annex1 && has(wanted) => not_yet(wanted),
@@ -76,9 +90,9 @@ fn understand_segments(
     }
 }
 
-fn unrecognised(contents: Option<&Contents>) -> Reading {
+fn unrecognised(contents: &Contents) -> Reading {
     let mut message = "没有找到附件1、附件2或附件3的表头，请使用通知所附的表格（附件1表头为：单位、任务数、累计完成数、完成率）填写后上传。".to_owned();
-    if let Some(left_out) = contents.and_then(|contents| contents.left_out.first()) {
+    if let Some(left_out) = contents.left_out.first() {
         message.push_str(&format!("注意：{left_out}。"));
     }
     Reading::nothing(

@@ -7,12 +7,14 @@ use crate::grid::Contents;
 use crate::limits;
 use crate::package::{self, Kind, Package};
 use crate::refusal::{Accept, Refusal};
-use crate::{text, xlsx};
+use crate::text::Text;
+use crate::xlsx;
 
 /// A file that is not refused.
 pub(super) enum Opened {
-    /// The cells; for text files once per separator that may be meant.
-    Contents(Vec<Contents>),
+    Contents(Contents),
+    /// Text whose separator is found by trying.
+    Text(Text),
     /// Kept as it is, not read; what it is called.
     Attachment(&'static str),
 }
@@ -28,10 +30,15 @@ pub(super) fn open(file_name: &str, bytes: &[u8]) -> Accept<Opened> {
             "文件是空的（0字节），请重新选择文件上传。",
         ));
     }
-    if bytes.len() > limits::UPLOAD_BYTES {
-        return Err(Refusal::too_large());
-    }
     let extension = sniff::extension(file_name);
+    if bytes.len() > limits::UPLOAD_BYTES {
+        let refusal = Refusal::too_large();
+        return Err(if extension == Extension::Csv {
+            refusal.of_text()
+        } else {
+            refusal
+        });
+    }
     match sniff::content(bytes) {
         Content::Zip => open_zip(extension, bytes),
         Content::Ole { encrypted: true } => Err(package::encrypted()),
@@ -69,7 +76,7 @@ fn open_zip(extension: Extension, bytes: &[u8]) -> Accept<Opened> {
         Kind::Archive => return not_importable(extension, "压缩包"),
     };
     package.guard_the_rest()?;
-    Ok(Opened::Contents(vec![contents]))
+    Ok(Opened::Contents(contents))
 }
 
 /// OFD and pptx are zips too, and attachments by name.
@@ -110,7 +117,7 @@ fn check_name(extension: Extension, kind: &Kind) -> Accept<()> {
 
 fn open_text(extension: Extension, bytes: &[u8]) -> Accept<Opened> {
     match extension {
-        Extension::Csv | Extension::Unknown => text::read(bytes).map(Opened::Contents),
+        Extension::Csv | Extension::Unknown => Text::decode(bytes).map(Opened::Text),
         _ => Err(Refusal::mismatch("内容是纯文本")),
     }
 }

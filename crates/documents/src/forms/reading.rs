@@ -169,10 +169,13 @@ pub struct Reading {
     /// One plain Chinese sentence: what was read, or what to do.
     pub message: String,
     /// The title above the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The year in the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<i32>,
-    /// The day the cumulative amounts run to, from title or header; null when not stated.
+    /// The day the cumulative amounts run to, from title or header; none when not stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_at: Option<NaiveDate>,
     /// `万元`, `元`, `亿元` as the file states it; amounts are given in 万元 whatever it says. Null when not stated.
     pub unit_of_money: Option<String>,
@@ -188,9 +191,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The same reading without the quotations from the file, as the command line prints it.
+    /// The same reading without quotations, title and period, as the command line prints it: what is left are the
+    /// keys of the contract of `forms read`.
     pub fn without_source(self) -> Self {
         Self {
+            title: None,
+            year: None,
+            as_at: None,
             source: None,
             ..self
         }
@@ -292,6 +299,34 @@ mod tests {
             "{json}"
         );
         assert_eq!(serde_json::from_str::<Reading>(&json).unwrap(), reading);
+    }
+
+    #[test]
+    fn without_source_the_keys_are_those_of_the_contract() {
+        let reading = Reading {
+            title: Some("表".into()),
+            year: Some(2017),
+            as_at: NaiveDate::from_ymd_opt(2017, 10, 31),
+            source: Some(Vec::new()),
+            ..Reading::nothing(Outcome::Ok, None, "好".into())
+        };
+        let json = serde_json::to_value(reading.clone()).unwrap();
+        assert_eq!(serde_json::from_value::<Reading>(json).unwrap(), reading);
+        let json = serde_json::to_value(reading.without_source()).unwrap();
+        let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+        keys.sort();
+        let mut expected = [
+            "outcome",
+            "form",
+            "error",
+            "message",
+            "unit_of_money",
+            "rows",
+            "total",
+            "warnings",
+        ];
+        expected.sort_unstable();
+        assert_eq!(keys, expected);
     }
 
     #[test]

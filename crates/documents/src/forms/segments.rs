@@ -8,6 +8,7 @@ use super::header::{self, Header};
 use crate::grid::{CellKind, Contents, Grid, GridRow, Place};
 use crate::limits;
 use crate::refusal::{Accept, Refusal};
+use crate::value::is_break;
 
 /// Rows above a header that may be its caption (title, unit line, date line).
 const CAPTION_ROWS: usize = 8;
@@ -45,11 +46,13 @@ pub(super) fn find(contents: &Contents) -> Accept<Vec<Segment<'_>>> {
 }
 
 fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
-    let year = context::read(
-        &caption(grid, 0..grid.rows.len().min(CAPTION_ROWS), true),
-        &[],
-    )
-    .year;
+    // Rows of several cells are headers or data: their years say nothing about the table as a whole.
+    let mut lines = grid.before.clone();
+    let first = &grid.rows[..grid.rows.len().min(CAPTION_ROWS)];
+    for at in (0..first.len()).filter(|at| is_line(&first[*at])) {
+        lines.extend(caption(grid, at..at + 1, false));
+    }
+    let year = context::read(&lines, &[]).year;
     let mut found: Vec<Segment<'_>> = Vec::new();
     let mut at = 0;
     while at < grid.rows.len() {
@@ -161,11 +164,13 @@ fn caption(grid: &Grid, rows: Range<usize>, with_before: bool) -> Vec<String> {
     } else {
         Vec::new()
     };
-    lines.extend(
-        grid.rows[rows]
-            .iter()
-            .flat_map(|row| row.cells.iter().map(|cell| cell.text.clone()))
-            .filter(|text| !text.is_empty()),
-    );
+    let texts = grid.rows[rows]
+        .iter()
+        .flat_map(|row| row.cells.iter().map(|cell| cell.text.as_str()));
+    // Title and unit line may stand in one cell, under each other.
+    let split = texts
+        .flat_map(|text| text.split(is_break))
+        .filter(|line| !line.trim().is_empty());
+    lines.extend(split.map(str::to_owned));
     lines
 }

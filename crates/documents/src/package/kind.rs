@@ -84,7 +84,7 @@ impl ContentTypes {
             overrides: Vec::new(),
             defaults: Vec::new(),
         };
-        let mut xml = Xml::new(text);
+        let mut xml = Xml::listing(text);
         loop {
             match xml.next()? {
                 Item::Open(tag) => {

@@ -17,7 +17,7 @@ pub(crate) struct Relation {
 
 /// All relationships of the part at `rels` (a `….rels` name).
 pub(super) fn parse(rels: &str, text: &str) -> Accept<Vec<Relation>> {
-    let mut xml = Xml::new(text);
+    let mut xml = Xml::listing(text);
     let mut found = Vec::new();
     loop {
         match xml.next()? {

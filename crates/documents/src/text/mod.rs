@@ -11,29 +11,45 @@ use crate::value::is_blank;
 /// Separators in the order in which they are tried: a tab never stands in a cell of its own.
 const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
 
-/// Reads the text once for every separator that occurs in it; the right one is where a form is found.
-///
-/// # Errors
-/// `bad_document` for text that cannot be decoded or whose quotation marks do not pair; `too_large_unpacked`.
-pub(crate) fn read(bytes: &[u8]) -> Accept<Vec<Contents>> {
-    let text = decode::decode(bytes)?;
-    let (text, said) = separator_line(&text);
-    let separators: Vec<u8> = match said {
-        Some(separator) => vec![separator],
-        None => SEPARATORS
-            .into_iter()
-            .filter(|separator| text.as_bytes().contains(separator))
-            .collect(),
-    };
-    let separators = if separators.is_empty() {
-        vec![b',']
-    } else {
-        separators
-    };
-    separators
-        .into_iter()
-        .map(|separator| split(text, separator))
-        .collect()
+/// A decoded text file.
+pub(crate) struct Text {
+    text: String,
+    /// Separators that may be meant, the likeliest first.
+    separators: Vec<u8>,
+}
+
+impl Text {
+    /// Decodes a file.
+    ///
+    /// # Errors
+    /// `bad_document` when no encoding fits, `empty_file` when there are only blanks.
+    pub fn decode(bytes: &[u8]) -> Accept<Self> {
+        let text = decode::decode(bytes)?;
+        if text.chars().all(is_blank) {
+            return Err(Refusal::blank());
+        }
+        let (rest, said) = separator_line(&text);
+        let occurs = |separator: &u8| rest.as_bytes().contains(separator);
+        let mut separators: Vec<u8> = said.map_or_else(
+            || SEPARATORS.into_iter().filter(occurs).collect(),
+            |separator| vec![separator],
+        );
+        if separators.is_empty() {
+            separators.push(b',');
+        }
+        let text = rest.to_owned();
+        Ok(Self { text, separators })
+    }
+
+    /// The cells, for each separator that may be meant; the right one is where a form is found.
+    ///
+    /// # Errors
+    /// `bad_document` when quotation marks do not pair; `too_large_unpacked`.
+    pub fn readings(&self) -> impl Iterator<Item = Accept<Contents>> {
+        self.separators
+            .iter()
+            .map(|separator| split(&self.text, *separator))
+    }
 }
 
 /// `sep=;` in the first line is how Excel is told.
@@ -125,9 +141,13 @@ fn as_text(field: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn first(bytes: &[u8]) -> Accept<Contents> {
+        Text::decode(bytes)?.readings().next().unwrap()
+    }
+
     fn rows(bytes: &[u8]) -> Vec<Vec<(u32, String)>> {
-        let contents = read(bytes).unwrap();
-        let grid = &contents[0].grids[0];
+        let contents = first(bytes).unwrap();
+        let grid = &contents.grids[0];
         grid.rows
             .iter()
             .map(|row| {
@@ -153,8 +173,8 @@ mod tests {
 
     #[test]
     fn blank_lines_count() {
-        let contents = read("\n\n甲,1\r\n\r\n乙,2\n".as_bytes()).unwrap();
-        let numbers: Vec<u32> = contents[0].grids[0]
+        let contents = first("\n\n甲,1\r\n\r\n乙,2\n".as_bytes()).unwrap();
+        let numbers: Vec<u32> = contents.grids[0]
             .rows
             .iter()
             .map(|row| row.number)
@@ -163,9 +183,24 @@ mod tests {
     }
 
     #[test]
+    fn blanks_alone_are_nothing() {
+        let texts: [&[u8]; 5] = [
+            b" \r\n\t\n",
+            b"\xef\xbb\xbf",
+            b"\xef\xbb\xbf \n",
+            b"\xff\xfe",
+            "\u{3000}\n".as_bytes(),
+        ];
+        for text in texts {
+            let refused = first(text).unwrap_err();
+            assert_eq!(refused.kind, ErrorKind::EmptyFile, "{text:?}");
+        }
+    }
+
+    #[test]
     fn an_unpaired_quote_is_not_swallowed() {
         assert_eq!(
-            read("甲,\"1\n乙,2\n丙,3\n".as_bytes()).unwrap_err().kind,
+            first("甲,\"1\n乙,2\n丙,3\n".as_bytes()).unwrap_err().kind,
             ErrorKind::BadDocument
         );
         assert_eq!(rows("5\"管,1\n乙,2\n".as_bytes()).len(), 2);

@@ -17,6 +17,10 @@ pub(crate) enum Stated {
     Rmb(MoneyUnit),
     /// Another currency: amounts are not converted here.
     Foreign(String),
+    /// 个, 家, 户: what is counted is no money.
+    Count(String),
+    /// `万元，亿元`: several units in one statement, so that nobody can tell which one holds.
+    Several(String),
 }
 
 /// Words for other currencies.
@@ -45,6 +49,18 @@ pub(crate) const FOREIGN: [&str; 22] = [
     "us$",
 ];
 const FOREIGN_SIGNS: [char; 4] = ['$', '€', '£', '₩'];
+
+impl Stated {
+    /// `万元`, `万美元` …
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Rmb(MoneyUnit { name, .. })
+            | Self::Foreign(name)
+            | Self::Count(name)
+            | Self::Several(name) => name,
+        }
+    }
+}
 
 impl MoneyUnit {
     /// The unit that the forms print.
@@ -95,45 +111,92 @@ pub(crate) fn is_foreign(squeezed: &str) -> bool {
     FOREIGN.iter().any(|word| lower.contains(word)) || lower.contains(FOREIGN_SIGNS)
 }
 
-/// Reads the content of a bracket or the rest of a unit line: `万元`, `人民币万元`, `万元、%`, `万美元`.
+/// Words after a number that count things. What is counted so is no money.
+const COUNTS: [&str; 17] = [
+    "个", "家", "户", "次", "人", "人次", "件", "项", "宗", "批", "名", "场", "座", "套", "条",
+    "亩", "位",
+];
+
+/// Whether a text is a word that counts things: 个, 家, 户.
+pub(crate) fn is_count(squeezed: &str) -> bool {
+    COUNTS.contains(&squeezed)
+}
+
+/// Reads the content of a bracket or the rest of a unit line: `万元`, `人民币万元`, `万元、%`, `万美元`, `个`.
 pub(crate) fn parse_stated(text: &str) -> Option<Stated> {
     let squeezed = squeeze(text);
-    let mut pieces = squeezed.split(['、', ',', '/', ';', '，', '；', '。', '及', '和']);
-    pieces.find_map(|piece| {
-        match MoneyUnit::parse(piece.trim_start_matches("单位").trim_start_matches(':')) {
-            Some(unit) => Some(Stated::Rmb(unit)),
-            None if is_foreign(piece) && piece.chars().count() <= 8 => {
-                Some(Stated::Foreign(piece.to_owned()))
-            }
-            None => None,
-        }
+    let words: Vec<&str> = squeezed
+        .split([
+            '、', ',', '/', ';', '。', '(', '或', '及', '和', '与', '\\', '|', '+',
+        ])
+        .filter(|word| !word.is_empty() && *word != "%")
+        .collect();
+    let found = agreed(words.iter().filter_map(|word| piece(word)));
+    // 家和公司 is a name: a word that counts things means that only where nothing else stands beside it.
+    found.filter(|found| {
+        !matches!(found, Stated::Count(_)) || words.iter().all(|word| piece(word).is_some())
     })
+}
+
+/// One word of a statement.
+fn piece(piece: &str) -> Option<Stated> {
+    let piece = piece.trim_start_matches("单位").trim_start_matches(':');
+    if let Some(unit) = MoneyUnit::parse(piece) {
+        Some(Stated::Rmb(unit))
+    } else if is_foreign(piece) && piece.chars().count() <= 8 {
+        Some(Stated::Foreign(piece.to_owned()))
+    } else {
+        is_count(piece).then(|| Stated::Count(piece.to_owned()))
+    }
+}
+
+/// The one unit that several words state. Counts beside money are of other columns; two units of money are a question.
+fn agreed(pieces: impl Iterator<Item = Stated>) -> Option<Stated> {
+    let mut money: Vec<Stated> = Vec::new();
+    let mut count = None;
+    for piece in pieces {
+        if matches!(piece, Stated::Count(_)) {
+            count.get_or_insert(piece);
+        } else if !money.contains(&piece) {
+            money.push(piece);
+        }
+    }
+    match money.len() {
+        0 => count,
+        1 => money.pop(),
+        _ => {
+            let names: Vec<&str> = money.iter().map(Stated::name).collect();
+            Some(Stated::Several(names.join("、")))
+        }
+    }
 }
 
 /// Finds `单位：万元` in a line of text, also among other things on that line.
 pub(crate) fn find_in_line(line: &str) -> Option<Stated> {
     let half: String = line.chars().map(super::half_width).collect();
-    let mut found = None;
-    for (at, word) in half.match_indices("单") {
+    let statements = half.match_indices('单').filter_map(|(at, word)| {
         let rest = half[at + word.len()..].trim_start_matches(super::is_blank);
-        let Some(rest) = rest.strip_prefix("位") else {
-            continue;
-        };
-        let rest = rest.trim_start_matches(super::is_blank);
-        let rest = rest
+        let rest = rest.strip_prefix('位')?.trim_start_matches(super::is_blank);
+        let said = rest
             .strip_prefix([':', '为'])
-            .or_else(|| rest.strip_prefix("均为"))
-            .unwrap_or(rest);
-        // `单位：万 元` is one word set apart; a wider gap ends the statement.
+            .or_else(|| rest.strip_prefix("均为"));
+        let rest = said.unwrap_or(rest);
         let end = rest
             .find([')', ']', '】', '〕', '\n'])
             .unwrap_or(rest.len());
-        let statement = &rest[..end];
-        found = parse_stated(statement)
-            .or_else(|| parse_stated(statement.split_whitespace().next().unwrap_or_default()))
-            .or(found);
-    }
-    found
+        // 单位名 is a heading, 单位：名 a unit.
+        statement(&rest[..end]).filter(|found| said.is_some() || !matches!(found, Stated::Count(_)))
+    });
+    agreed(statements)
+}
+
+/// `单位：万 元` is one word set apart; a wider gap ends the statement, unless it names a unit after it too.
+fn statement(text: &str) -> Option<Stated> {
+    parse_stated(text).or_else(|| {
+        let mut words = text.split_whitespace();
+        let first = parse_stated(words.next()?)?;
+        agreed([first].into_iter().chain(words.filter_map(piece)))
+    })
 }
 
 #[cfg(test)]
@@ -144,6 +207,8 @@ mod tests {
         find_in_line(text).map(|stated| match stated {
             Stated::Rmb(unit) => unit.name,
             Stated::Foreign(name) => format!("!{name}"),
+            Stated::Count(name) => format!("#{name}"),
+            Stated::Several(names) => format!("?{names}"),
         })
     }
 
@@ -159,6 +224,13 @@ mod tests {
             ("单位：元 2017年10月", "元"),
             ("注：表中金额单位均为万元。", "万元"),
             ("单位：万美元", "!万美元"),
+            ("单位：家", "#家"),
+            ("单位：个、万元", "万元"),
+            ("单位：万元，亿元", "?万元、亿元"),
+            ("单位：万元 亿元", "?万元、亿元"),
+            ("单位：万元（亿元）", "?万元、亿元"),
+            ("单位：万元或万美元", "?万元、万美元"),
+            ("单位：人民币（万元）", "万元"),
         ] {
             assert_eq!(line(text).as_deref(), Some(unit), "{text}");
         }
@@ -166,7 +238,7 @@ mod tests {
             "单位",
             "报送单位（盖章）：",
             "填报单位：温州万元汇公司",
-            "单位：家",
+            "填报单位：家和公司",
             "2017年任务数",
         ] {
             assert_eq!(line(text), None, "{text}");

@@ -1,267 +1,107 @@
-//! Number formats: whether a stored number is shown as percentage, date, in another magnitude, or with a unit.
+//! `xl/styles.xml`: how the cells of each style show their numbers.
 
 use std::collections::HashMap;
 
+use super::codes::{Shown, analyse};
+use crate::limits;
 use crate::refusal::Accept;
 use crate::xml::{Item, Ns, Tag, Xml};
 
 /// How cells of one style show their numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Format {
-    pub shown: Shown,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Format<'a> {
+    pub shown: &'a Shown,
     /// The font of the whole cell is struck through.
     pub struck: bool,
 }
 
-/// How a number is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) enum Shown {
-    #[default]
-    Plain,
-    /// With so many decimals.
-    Percent(u32),
-    Date,
-    /// In thousands, or with a point that is only drawn.
-    Scaled,
-    /// Not at all (`;;;`).
-    Invisible,
-    /// With words before and after it that mean something: `¥`, `万元`, `US$`.
-    With {
-        before: String,
-        after: String,
-    },
-}
-
-/// `xl/styles.xml`: formats by style number.
+/// Formats by style number. Codes are kept once, however many styles use them.
 #[derive(Debug, Default)]
 pub(super) struct Formats {
-    cells: Vec<Format>,
+    codes: HashMap<u32, Shown>,
+    /// Number of the format code, and whether the font is struck through.
+    styles: Vec<(u32, bool)>,
 }
 
 impl Formats {
     pub fn parse(text: &str) -> Accept<Self> {
-        let mut xml = Xml::new(text);
+        let mut xml = Xml::listing(text);
         let mut reader = StyleReader::default();
         loop {
             match xml.next()? {
                 Item::Open(tag) => reader.open(&tag)?,
                 Item::Close => drop(reader.stack.pop()),
-                Item::End => {
-                    return Ok(Self {
-                        cells: reader.cells,
-                    });
-                }
+                Item::End => return Ok(reader.formats),
                 Item::Text(_) => {}
             }
         }
     }
 
     /// The format of a style; an unknown style is plain.
-    pub fn get(&self, style: usize) -> Format {
-        self.cells.get(style).cloned().unwrap_or_default()
+    pub fn get(&self, style: usize) -> Format<'_> {
+        let (id, struck) = self.styles.get(style).copied().unwrap_or_default();
+        Format {
+            shown: self.codes.get(&id).unwrap_or(built_in(id)),
+            struck,
+        }
     }
 }
 
+/// The codes that every workbook has without listing them.
+const fn built_in(id: u32) -> &'static Shown {
+    match id {
+        9 => &Shown::Percent(0),
+        10 => &Shown::Percent(2),
+        14..=22 | 27..=36 | 45..=47 | 50..=58 => &Shown::Date,
+        _ => &Shown::Plain,
+    }
+}
+
+/// Reads the few elements that matter, by where they stand.
 #[derive(Default)]
 struct StyleReader {
     stack: Vec<String>,
-    codes: HashMap<u32, String>,
     struck_fonts: Vec<bool>,
-    cells: Vec<Format>,
+    formats: Formats,
 }
 
 impl StyleReader {
     fn open(&mut self, tag: &Tag<'_>) -> Accept<()> {
         let parent = self.stack.last().map(String::as_str);
         let name = if tag.ns == Ns::Sheet { tag.local() } else { "" };
-        let number = |name: &str| {
-            tag.attr(name)
-                .map(|value| value.and_then(|value| value.parse::<u32>().ok()))
-        };
         match (parent, name) {
             (Some("numFmts"), "numFmt") => {
-                if let (Some(id), Some(code)) = (number("numFmtId")?, tag.attr("formatCode")?) {
-                    self.codes.insert(id, code);
+                if let (Some(id), Some(code)) = (number(tag, "numFmtId")?, tag.attr("formatCode")?)
+                {
+                    let code: String = code.chars().take(limits::FORMAT_CODE).collect();
+                    self.formats.codes.insert(id, analyse(&code));
                 }
             }
             (Some("fonts"), "font") => self.struck_fonts.push(false),
-            (Some("font"), "strike") => {
+            (Some("font"), "strike") if self.stack.iter().any(|open| open == "fonts") => {
                 let on = tag.is_on()?;
-                if let Some(font) = self
-                    .struck_fonts
-                    .last_mut()
-                    .filter(|_| self.stack.iter().any(|open| open == "fonts"))
-                {
+                if let Some(font) = self.struck_fonts.last_mut() {
                     *font = on;
                 }
             }
             (Some("cellXfs"), "xf") => {
-                let id = number("numFmtId")?.unwrap_or(0);
-                let font = number("fontId")?.and_then(|font| usize::try_from(font).ok());
+                let font = number(tag, "fontId")?.and_then(|font| usize::try_from(font).ok());
                 let struck = font
                     .and_then(|font| self.struck_fonts.get(font).copied())
                     .unwrap_or(false);
-                self.cells.push(Format {
-                    shown: self.shown(id),
-                    struck,
-                });
+                self.formats
+                    .styles
+                    .push((number(tag, "numFmtId")?.unwrap_or(0), struck));
             }
             _ => {}
         }
         self.stack.push(name.to_owned());
         Ok(())
     }
-
-    fn shown(&self, id: u32) -> Shown {
-        match (self.codes.get(&id), id) {
-            (Some(code), _) => analyse(code),
-            (None, 9) => Shown::Percent(0),
-            (None, 10) => Shown::Percent(2),
-            (None, 14..=22 | 27..=36 | 45..=47 | 50..=58) => Shown::Date,
-            (None, _) => Shown::Plain,
-        }
-    }
 }
 
-/// One character of a format code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
-    /// `0`, `#`, `?`.
-    Digit,
-    Point,
-    Comma,
-    Percent,
-    /// Printed as it is.
-    Literal(char),
-    /// y, m, d, h, s, a (day of the week).
-    Date,
-}
-
-/// Understands a format code by its first section; scaling in any section makes the whole doubtful.
-pub(super) fn analyse(code: &str) -> Shown {
-    if !code.is_empty() && code.chars().all(|c| c == ';') {
-        return Shown::Invisible;
-    }
-    let sections: Vec<Vec<Piece>> = sections(code);
-    let first = sections.first().map_or(&[][..], Vec::as_slice);
-    if code.eq_ignore_ascii_case("general") {
-        Shown::Plain
-    } else if first.contains(&Piece::Date) {
-        Shown::Date
-    } else if sections.iter().any(|section| is_scaled(section)) {
-        Shown::Scaled
-    } else if first.contains(&Piece::Percent) {
-        let decimals = first
-            .iter()
-            .skip_while(|piece| **piece != Piece::Point)
-            .filter(|piece| **piece == Piece::Digit)
-            .count();
-        Shown::Percent(u32::try_from(decimals).unwrap_or(0).min(15))
-    } else {
-        with_words(first)
-    }
-}
-
-/// A comma after the last digit divides by a thousand; a drawn point between digits moves the decimals.
-fn is_scaled(section: &[Piece]) -> bool {
-    let last_digit = section.iter().rposition(|piece| *piece == Piece::Digit);
-    let Some(last) = last_digit else { return false };
-    let point = section
-        .iter()
-        .position(|piece| *piece == Piece::Point)
-        .unwrap_or(section.len());
-    let before_point = section[..point.min(section.len())]
-        .iter()
-        .rposition(|piece| *piece == Piece::Digit);
-    let divides = section.get(last + 1) == Some(&Piece::Comma)
-        || before_point
-            .is_some_and(|at| section.get(at + 1) == Some(&Piece::Comma) && at + 2 == point);
-    let drawn = section[..last]
-        .iter()
-        .skip_while(|piece| **piece != Piece::Digit)
-        .any(|piece| matches!(piece, Piece::Literal('.' | '。' | '·')));
-    divides || drawn
-}
-
-fn with_words(section: &[Piece]) -> Shown {
-    let words = |pieces: &[Piece]| -> String {
-        let literals = pieces.iter().filter_map(|piece| {
-            if let Piece::Literal(c) = piece {
-                Some(*c)
-            } else {
-                None
-            }
-        });
-        literals
-            .filter(|c| c.is_alphabetic() || "$€£¥￥".contains(*c))
-            .collect()
-    };
-    let (Some(first), Some(last)) = (
-        section.iter().position(|piece| *piece == Piece::Digit),
-        section.iter().rposition(|piece| *piece == Piece::Digit),
-    ) else {
-        return Shown::Plain;
-    };
-    let (before, after) = (words(&section[..first]), words(&section[last..]));
-    if before.is_empty() && after.is_empty() {
-        Shown::Plain
-    } else {
-        Shown::With { before, after }
-    }
-}
-
-fn sections(code: &str) -> Vec<Vec<Piece>> {
-    let mut sections = vec![Vec::new()];
-    let code = code.replace("G/通用格式", "General");
-    let mut chars = code.chars().peekable();
-    while let Some(c) = chars.next() {
-        let Some(section) = sections.last_mut() else {
-            break;
-        };
-        match c {
-            ';' => sections.push(Vec::new()),
-            '"' => section.extend(chars.by_ref().take_while(|c| *c != '"').map(Piece::Literal)),
-            '\\' | '!' => section.extend(chars.next().map(Piece::Literal)),
-            // A blank as wide as the next character, or that character repeated: nothing that is read.
-            '_' | '*' => drop(chars.next()),
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                section.extend(bracket(&inside));
-            }
-            '0' | '#' | '?' => section.push(Piece::Digit),
-            '.' => section.push(Piece::Point),
-            ',' => section.push(Piece::Comma),
-            '%' => section.push(Piece::Percent),
-            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'a' | 'A' => {
-                section.push(Piece::Date)
-            }
-            'E' | 'e' if matches!(chars.peek(), Some('+' | '-')) => {}
-            'G' if chars.clone().take(6).eq("eneral".chars()) => {
-                chars.nth(5);
-                section.push(Piece::Digit);
-            }
-            '@' => {}
-            other => section.push(Piece::Literal(other)),
-        }
-    }
-    sections
-}
-
-/// `[$¥-804]` names a currency, `[h]` a time; colours and conditions say nothing.
-fn bracket(inside: &str) -> Vec<Piece> {
-    if let Some(currency) = inside.strip_prefix('$') {
-        let symbol = currency.split('-').next().unwrap_or_default();
-        return symbol.chars().map(Piece::Literal).collect();
-    }
-    let elapsed = matches!(
-        inside.to_lowercase().as_str(),
-        "h" | "hh" | "m" | "mm" | "s" | "ss"
-    );
-    if elapsed {
-        vec![Piece::Date]
-    } else {
-        Vec::new()
-    }
+fn number(tag: &Tag<'_>, name: &str) -> Accept<Option<u32>> {
+    Ok(tag.attr(name)?.and_then(|value| value.parse().ok()))
 }
 
 #[cfg(test)]
@@ -269,60 +109,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_as_people_use_them() {
-        let with = |before: &str, after: &str| Shown::With {
-            before: before.into(),
-            after: after.into(),
-        };
-        for (code, shown) in [
-            ("General", Shown::Plain),
-            ("0.00", Shown::Plain),
-            ("#,##0.00_ ;[Red]\\-#,##0.00\\ ", Shown::Plain),
-            (
-                "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * \"-\"??_ ;_ @_ ",
-                Shown::Plain,
-            ),
-            ("0.00%", Shown::Percent(2)),
-            ("0%", Shown::Percent(0)),
-            ("0.0%;[Red]-0.0%", Shown::Percent(1)),
-            ("yyyy\"年\"m\"月\"d\"日\";@", Shown::Date),
-            ("yyyy/m/d", Shown::Date),
-            ("[$-804]aaaa;@", Shown::Date),
-            ("0!.0,", Shown::Scaled),
-            ("0\".\"0,\"万元\"", Shown::Scaled),
-            ("#,##0,", Shown::Scaled),
-            ("#,##0,,\"百万\"", Shown::Scaled),
-            ("0.00,", Shown::Scaled),
-            ("0\".\"0000", Shown::Scaled),
-            ("0.00\"万元\"", with("", "万元")),
-            ("0.00E+00", Shown::Plain),
-            ("\"¥\"#,##0.00", with("¥", "")),
-            ("[$￥-804]#,##0.00", with("￥", "")),
-            ("[$$-409]#,##0.00", with("$", "")),
-            ("[>=10000]0!.0,\"万\";0", Shown::Scaled),
-            (";;;", Shown::Invisible),
-            ("@", Shown::Plain),
-            ("G/通用格式\"元\"", with("", "元")),
-        ] {
-            assert_eq!(analyse(code), shown, "{code}");
-        }
-    }
-
-    #[test]
     fn styles_are_looked_up() {
         let part = "<styleSheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><numFmts count='1'>\
             <numFmt numFmtId='176' formatCode='0.0%'/></numFmts><fonts><font/><font><strike/></font></fonts>\
             <cellStyleXfs><xf numFmtId='10'/></cellStyleXfs><cellXfs><xf numFmtId='0' fontId='0'/><xf numFmtId='176' fontId='1'/><xf numFmtId='14'/></cellXfs></styleSheet>";
         let formats = Formats::parse(part).unwrap();
-        assert_eq!(formats.get(0), Format::default());
-        assert_eq!(
-            formats.get(1),
-            Format {
-                shown: Shown::Percent(1),
-                struck: true
-            }
-        );
-        assert_eq!(formats.get(2).shown, Shown::Date);
-        assert_eq!(formats.get(99), Format::default());
+        let get = |style| (formats.get(style).shown.clone(), formats.get(style).struck);
+        assert_eq!(get(0), (Shown::Plain, false));
+        assert_eq!(get(1), (Shown::Percent(1), true));
+        assert_eq!(get(2), (Shown::Date, false));
+        assert_eq!(get(99), (Shown::Plain, false));
     }
 }

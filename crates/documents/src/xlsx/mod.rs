@@ -1,5 +1,6 @@
 //! Reads the visible sheets of an xlsx, cell by cell, keeping only cells with something in them.
 
+mod codes;
 mod formats;
 mod merges;
 mod numbers;
@@ -8,9 +9,8 @@ mod strings;
 mod workbook;
 
 use crate::grid::{Budget, Contents};
-use crate::limits;
 use crate::package::Package;
-use crate::refusal::{Accept, Refusal};
+use crate::refusal::Accept;
 
 /// Reads the workbook whose main part is `main`.
 ///
@@ -18,9 +18,6 @@ use crate::refusal::{Accept, Refusal};
 /// Every kind that concerns a container.
 pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Accept<Contents> {
     let book = workbook::read(package, main)?;
-    if book.sheets.len() > limits::TABLES {
-        return Err(Refusal::too_large());
-    }
     let strings = match &book.strings {
         Some(part) => strings::Shared::parse(&package.text(part)?)?,
         None => strings::Shared::default(),

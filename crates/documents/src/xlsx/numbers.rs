@@ -2,15 +2,15 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::formats::{Format, Shown};
+use super::codes::Shown;
 use crate::grid::{Cell, CellKind, Doubt};
 use crate::value::decimal::Decimal;
 
 /// The cell for a stored number.
-pub(super) fn cell(col: u32, stored: &str, format: &Format, from_1904: bool) -> Cell {
+pub(super) fn cell(col: u32, stored: &str, shown: &Shown, from_1904: bool) -> Cell {
     let value = Decimal::parse_stored(stored);
     let plain = value.map_or_else(|| stored.trim().to_owned(), Decimal::exact);
-    let (kind, text, doubt) = match (&format.shown, value) {
+    let (kind, text, doubt) = match (shown, value) {
         (Shown::Plain, Some(_)) => (CellKind::Number, plain, None),
         // Out of any amount's range; said as it stands.
         (_, None) => (CellKind::Text, plain, None),
@@ -90,15 +90,7 @@ mod tests {
     #[test]
     fn numbers_as_shown() {
         let shown = |stored: &str, shown: Shown| {
-            let cell = cell(
-                0,
-                stored,
-                &Format {
-                    shown,
-                    struck: false,
-                },
-                false,
-            );
+            let cell = cell(0, stored, &shown, false);
             (cell.kind, cell.text)
         };
         assert_eq!(

@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
             .and_then(|style| style.parse().ok())
             .unwrap_or(0);
         let stored = Stored::read(xml)?;
-        let format = || self.source.formats.get(style);
+        let format = self.source.formats.get(style);
         let mut cell = match kind.as_str() {
             "s" => {
                 let Some(number) = stored
@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
                 ..Cell::text(col, stored.value)
             },
             _ if !stored.value.trim().is_empty() => {
-                numbers::cell(col, &stored.value, &format(), self.source.from_1904)
+                numbers::cell(col, &stored.value, format.shown, self.source.from_1904)
             }
             _ if stored.formula => Cell {
                 doubt: Some(Doubt::NotComputed),
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
             _ => return Ok(()),
         };
         cell.text = cell.text.trim_matches(is_blank).to_owned();
-        if format().struck && !cell.text.is_empty() {
+        if format.struck && !cell.text.is_empty() {
             cell = Cell {
                 doubt: Some(Doubt::Struck),
                 ..Cell::text(col, String::new())

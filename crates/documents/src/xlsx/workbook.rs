@@ -1,5 +1,6 @@
 //! `xl/workbook.xml`: which sheets there are, in which order, and where their parts are.
 
+use crate::limits;
 use crate::package::{Package, Relation};
 use crate::refusal::{Accept, Refusal};
 use crate::xml::{Item, Ns, Xml};
@@ -36,7 +37,7 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Accept<Book> {
         styles: part("styles"),
         from_1904: false,
     };
-    let mut xml = Xml::new(&text);
+    let mut xml = Xml::listing(&text);
     loop {
         match xml.next()? {
             Item::Open(tag) if tag.is(Ns::Sheet, "workbookPr") => {
@@ -45,8 +46,12 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Accept<Book> {
             }
             Item::Open(tag) if tag.is(Ns::Sheet, "sheet") => {
                 let name = tag.attr("name")?.unwrap_or_default();
+                let name = name.chars().take(limits::SHEET_NAME).collect();
                 let hidden = matches!(tag.attr("state")?.as_deref(), Some("hidden" | "veryHidden"));
                 let id = tag.attr("id")?.unwrap_or_default();
+                if book.sheets.len() >= limits::TABLES {
+                    return Err(Refusal::too_large());
+                }
                 book.sheets.extend(listed(&relations, name, hidden, &id)?);
             }
             Item::End => return Ok(book),

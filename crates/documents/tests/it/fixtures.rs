@@ -12,7 +12,9 @@ fn folder() -> PathBuf {
 
 /// The part of a reading that the fixtures speak about.
 fn answer(name: &str, bytes: &[u8]) -> (Value, Value) {
-    let reading = forms::read(name, bytes, Some(Form::Annex1)).without_source();
+    let reading = forms::read(name, bytes, Some(Form::Annex1));
+    let as_at = reading.as_at.map(|day| day.to_string());
+    let reading = reading.without_source();
     let consistent = match reading.outcome {
         Outcome::Ok => reading.warnings.is_empty() && reading.error.is_none(),
         Outcome::OkWithWarnings => !reading.warnings.is_empty() && reading.error.is_none(),
@@ -29,7 +31,7 @@ fn answer(name: &str, bytes: &[u8]) -> (Value, Value) {
         .collect();
     let answer = json!({
         "form": whole["form"], "error": whole["error"], "rows": whole["rows"], "total": whole["total"],
-        "warnings": warnings, "as_at": whole["as_at"], "unit_of_money": whole["unit_of_money"],
+        "warnings": warnings, "as_at": as_at, "unit_of_money": whole["unit_of_money"],
     });
     (answer, whole)
 }

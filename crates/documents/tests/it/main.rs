@@ -1,5 +1,6 @@
 //! The integration tests of the crate, in one binary: what is read, what is refused, what is written.
 
+mod doubtful;
 mod fixtures;
 mod hostile;
 mod notice;

@@ -96,7 +96,8 @@ proptest! {
         let total = line("合计", sum(|row| row.1), sum(|row| row.2));
         let print = Annex1Print { rows: table.iter().map(|(unit, target, done)| line(unit, *target, *done)).collect(), total: Some(total), ..published() };
         let reading = forms::read("a.docx", &annex1_docx(&print).unwrap(), None);
-        prop_assert_eq!(reading.outcome, Outcome::Ok, "{:?}", reading.warnings);
+        // Amounts drawn at random are rightly doubted where they are out of all proportion.
+        prop_assert!(reading.warnings.iter().all(|warning| warning.why.contains("数额异常")), "{:?}", reading.warnings);
         let expected: Vec<Annex1Row> = table.into_iter().map(|(unit, target, done)| {
             Annex1Row { unit, target_wan: Some(target.wan_exact()), done_wan: Some(done.wan_exact()), rate_pct: rate(target, done) }
         }).collect();

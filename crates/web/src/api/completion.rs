@@ -1,6 +1,6 @@
 //! `/api/v1/completion`: the table and its explanation.
 
-use app::completion::{Explanation, Figure, View};
+use app::completion::{Compared, Explanation, Figure, View};
 use axum::{Json, extract::State as Extract};
 use domain::{Money, Rate, UnitId, permission::Action};
 use serde::Serialize;
@@ -18,13 +18,16 @@ use crate::{
 
 pub(crate) fn area(area: ApiArea) -> ApiArea {
     let needs = Access::Needs(Action::ViewCompletion);
-    area.add(needs, routes!(table)).add(needs, routes!(explain))
+    area.add(needs, routes!(table))
+        .add(needs, routes!(explain))
+        .add(needs, routes!(comparison))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(table))
         .routes(routes!(explain))
+        .routes(routes!(comparison))
 }
 
 /// The completion table.
@@ -206,6 +209,8 @@ struct SourceBody {
     day: String,
     /// The import that brought it.
     import: Option<i64>,
+    /// The entry of funds it is.
+    entry: Option<i64>,
     file_name: Option<String>,
     /// Row in the file, from 1 without the header.
     row: Option<i32>,
@@ -248,6 +253,7 @@ fn explained(explanation: Explanation) -> ExplainBody {
                 amount_wan: source.amount_wan,
                 day: source.day,
                 import: source.import.as_ref().map(|(id, _, _)| id.0),
+                entry: source.entry.map(|entry| entry.0),
                 row: source.import.as_ref().map(|(_, _, row)| *row),
                 file_name: source.import.map(|(_, name, _)| name),
                 grounds: source.grounds,
@@ -293,4 +299,78 @@ async fn explain(
         .explain(&me.caller, params.completion()?, figure, unit)
         .await?;
     Ok(Json(explained(explanation)))
+}
+
+/// The table compared.
+#[derive(Serialize, ToSchema)]
+struct ComparisonBody {
+    year: i32,
+    as_of: String,
+    unit_of_money: &'static str,
+    /// End of the month before; null in January.
+    month_before: Option<String>,
+    /// The same day of the year before.
+    year_before: String,
+    /// How the projection is made, in words.
+    projection_method: &'static str,
+    rows: Vec<ComparedBody>,
+    total: ComparedBody,
+}
+
+/// One enterprise, or 合计, compared; null where there is nothing to compare with.
+#[derive(Serialize, ToSchema)]
+struct ComparedBody {
+    unit: String,
+    done_wan: Option<String>,
+    month_before_wan: Option<String>,
+    since_month_before_wan: Option<String>,
+    year_before_wan: Option<String>,
+    against_year_before_wan: Option<String>,
+    plan_wan: Option<String>,
+    plan_lead_pct: Option<String>,
+    projected_wan: Option<String>,
+    projected_rate_pct: Option<String>,
+}
+
+fn compared(compared: &Compared) -> ComparedBody {
+    ComparedBody {
+        unit: compared.name.clone(),
+        done_wan: wan(compared.done),
+        month_before_wan: wan(compared.month_before),
+        since_month_before_wan: wan(compared.since),
+        year_before_wan: wan(compared.year_before),
+        against_year_before_wan: wan(compared.against_year_before),
+        plan_wan: wan(compared.plan),
+        plan_lead_pct: compared.plan_lead.map(|lead| lead.to_string()),
+        projected_wan: wan(compared.projected),
+        projected_rate_pct: pct(compared.projected_rate),
+    }
+}
+
+/// 与上月、上年同期、月度计划比较，及年底预测
+#[utoipa::path(
+    get, path = "/api/v1/completion/comparison", tag = "目标任务",
+    params(("year" = Option<i32>, Query), ("as_of" = Option<String>, Query), ("month" = Option<u32>, Query), ("known_at" = Option<String>, Query)),
+    responses((status = 200, body = ComparisonBody))
+)]
+async fn comparison(
+    Extract(state): Extract<State>,
+    ApiMe(me): ApiMe,
+    params: Params,
+) -> Result<Json<ComparisonBody>, ApiFailure> {
+    params.only(&PARAMS)?;
+    let comparison = state
+        .app
+        .comparison(&me.caller, params.completion()?)
+        .await?;
+    Ok(Json(ComparisonBody {
+        year: comparison.view.table.year,
+        as_of: comparison.view.table.as_of.to_string(),
+        unit_of_money: "万元",
+        month_before: comparison.month_before.map(|day| day.to_string()),
+        year_before: comparison.year_before.to_string(),
+        projection_method: domain::projection::METHOD,
+        rows: comparison.rows.iter().map(compared).collect(),
+        total: compared(&comparison.total),
+    }))
 }

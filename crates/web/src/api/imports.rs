@@ -56,19 +56,167 @@ pub(crate) fn described() -> OpenApiRouter<State> {
     dead_code,
     reason = "describes the multipart body; the parts are read by hand"
 )]
-struct FileBody {
+pub(crate) struct FileBody {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
 
+/// 核对稿：逐行读出的内容、存疑、与现有数据的比较、待回答的问题
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes what `app::imports::Preview` serialises to"
+)]
+struct PreviewBody {
+    /// Name of the draft in addresses.
+    key: String,
+    /// Counts saves of the answers; also the ETag.
+    version: i64,
+    file_name: String,
+    title: Option<String>,
+    unit_of_money: Option<String>,
+    message: String,
+    answers: AnswersBody,
+    rows: Vec<PreviewRowBody>,
+    stated_total: Option<TotalBody>,
+    total_doubts: Vec<String>,
+    file_doubts: Vec<String>,
+    /// Enterprises that can be chosen: pairs of number and name.
+    #[schema(value_type = Vec<Vec<serde_json::Value>>)]
+    units: Vec<(i64, String)>,
+    /// Enterprises that no row is about.
+    missing: Vec<String>,
+    /// What must be answered first: `fields` holds pairs of field and sentence.
+    #[schema(value_type = Object)]
+    open: serde_json::Value,
+}
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes what `app::imports::PreviewRow` serialises to"
+)]
+struct PreviewRowBody {
+    /// From 1, without the header.
+    number: usize,
+    place: String,
+    answer: RowAnswerBody,
+    /// `{"known": {id, name}}` or `{"asked": {likely}}`.
+    #[schema(value_type = Object)]
+    unit: serde_json::Value,
+    written: CellBody,
+    target: CellBody,
+    done: CellBody,
+    rate: CellBody,
+    row_doubts: Vec<String>,
+    /// `"none"`, `"new"`, `"same"` or `{"differs": {stored}}`.
+    target_change: serde_json::Value,
+    /// As `target_change`.
+    done_change: serde_json::Value,
+}
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes what `app::imports::Cell` serialises to"
+)]
+struct CellBody {
+    raw: String,
+    value: Option<String>,
+    corrected: bool,
+    doubts: Vec<String>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes `app::imports::Answers`")]
+struct AnswersBody {
+    #[schema(example = 2017)]
+    year: Option<i32>,
+    #[schema(example = "2017-10-31")]
+    as_at: Option<String>,
+    /// By row number.
+    #[schema(required = false)]
+    rows: std::collections::BTreeMap<String, RowAnswerBody>,
+    #[schema(required = false)]
+    adjust_targets: bool,
+    #[schema(required = false)]
+    adjust_reason: String,
+    #[schema(required = false)]
+    checked: bool,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes `app::imports::RowAnswer`")]
+struct RowAnswerBody {
+    /// Number of the enterprise that the written name means.
+    #[schema(required = false)]
+    unit: Option<i64>,
+    /// Leave this row out.
+    #[schema(required = false)]
+    skip: bool,
+    #[schema(required = false)]
+    target_wan: Option<String>,
+    #[schema(required = false)]
+    done_wan: Option<String>,
+}
+
+/// 附件1读出的内容，与命令 `zhaoshang forms read` 相同
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes what `documents::forms::Reading` serialises to"
+)]
+struct ReadingBody {
+    /// ok, ok_with_warnings, rejected, attached.
+    #[schema(example = "ok")]
+    outcome: String,
+    #[schema(example = "annex1")]
+    form: Option<String>,
+    /// Kind of refusal.
+    error: Option<String>,
+    message: String,
+    #[schema(example = "万元")]
+    unit_of_money: Option<String>,
+    rows: Vec<ReadRowBody>,
+    total: Option<TotalBody>,
+    warnings: Vec<WarningBody>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a row of `documents::forms::Reading`")]
+struct ReadRowBody {
+    unit: String,
+    target_wan: Option<String>,
+    done_wan: Option<String>,
+    rate_pct: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the total of `documents::forms::Reading`"
+)]
+struct TotalBody {
+    target_wan: Option<String>,
+    done_wan: Option<String>,
+    rate_pct: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes a warning of `documents::forms::Reading`"
+)]
+struct WarningBody {
+    /// Number from 1, `"合计"`, or null for the whole file.
+    row: serde_json::Value,
+    field: Option<String>,
+    why: String,
+}
+
 async fn upload(state: &State, parts: Multipart) -> Result<Upload, Failure> {
-    let (_, file) = read_parts(parts, state.options.upload_most).await?;
-    file.ok_or_else(|| {
-        Failure::invalid(
-            "file",
-            "请以 multipart/form-data 提交，文件放在名为 file 的部分",
-        )
-    })
+    let parts = read_parts(parts, state.options.upload_most).await?;
+    Ok(parts.file?)
 }
 
 fn shown(status: StatusCode, preview: Preview) -> Response {
@@ -82,7 +230,7 @@ fn shown(status: StatusCode, preview: Preview) -> Response {
 
 /// 上传附件1，得到核对稿（未确认，不保存）
 #[utoipa::path(post, path = "/api/v1/imports", tag = "报表导入", request_body(content = FileBody, content_type = "multipart/form-data"),
-    responses((status = 201, description = "核对稿：逐行读出的内容、存疑、与现有数据的比较、待回答的问题", body = serde_json::Value, headers(("ETag" = String), ("Location" = String))),
+    responses((status = 201, description = "核对稿：逐行读出的内容、存疑、与现有数据的比较、待回答的问题", body = PreviewBody, headers(("ETag" = String), ("Location" = String))),
               (status = 401, description = "没有登录"), (status = 404, description = "无权办理"), (status = 413, description = "文件太大"),
               (status = 422, body = Problem, description = "文件没有读出，说明原因和办法", content_type = "application/problem+json")))]
 async fn start(
@@ -112,7 +260,7 @@ async fn start(
 
 /// 看核对稿
 #[utoipa::path(get, path = "/api/v1/imports/{key}", tag = "报表导入", params(("key" = String, Path)),
-    responses((status = 200, body = serde_json::Value, headers(("ETag" = String))), (status = 401, description = "没有登录"), (status = 404, description = "没有，或不是本人的")))]
+    responses((status = 200, body = PreviewBody, headers(("ETag" = String))), (status = 401, description = "没有登录"), (status = 404, description = "没有，或不是本人的")))]
 async fn preview(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
@@ -128,9 +276,9 @@ async fn preview(
 ///
 /// 提交 `year`、`as_at`、`rows`（按行号：`unit`、`skip`、`target_wan`、`done_wan`）、`adjust_targets`、`adjust_reason`、`checked`。
 #[utoipa::path(put, path = "/api/v1/imports/{key}", tag = "报表导入", params(("key" = String, Path), ("If-Match" = String, Header)),
-    request_body(content = serde_json::Value, content_type = "application/json", example = json!({"year": 2017, "as_at": "2017-10-31", "rows": {"3": {"unit": 5}}, "checked": true})),
-    responses((status = 200, body = serde_json::Value, headers(("ETag" = String))), (status = 401, description = "没有登录"), (status = 404, description = "没有，或不是本人的"),
-              (status = 422, body = Problem, content_type = "application/problem+json"), (status = 428, body = Problem, content_type = "application/problem+json")))]
+    request_body(content = AnswersBody, content_type = "application/json", example = json!({"year": 2017, "as_at": "2017-10-31", "rows": {"3": {"unit": 5}}, "checked": true})),
+    responses((status = 200, body = PreviewBody, headers(("ETag" = String))), (status = 401, description = "没有登录"), (status = 404, description = "没有，或不是本人的"),
+              (status = 409, body = Problem, content_type = "application/problem+json"), (status = 422, body = Problem, content_type = "application/problem+json"), (status = 428, body = Problem, content_type = "application/problem+json")))]
 async fn answer(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
@@ -170,7 +318,7 @@ struct ConfirmedBody {
 /// 确认保存；重复确认只生效一次
 #[utoipa::path(post, path = "/api/v1/imports/{key}/confirm", tag = "报表导入", params(("key" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = ConfirmedBody), (status = 401, description = "没有登录"), (status = 404, description = "没有，或不是本人的"),
-              (status = 422, body = Problem, description = "还有问题没有回答，或存疑没有核对", content_type = "application/problem+json"),
+              (status = 409, body = Problem, content_type = "application/problem+json"), (status = 422, body = Problem, description = "还有问题没有回答，或存疑没有核对", content_type = "application/problem+json"),
               (status = 428, body = Problem, content_type = "application/problem+json")))]
 async fn confirm(
     Extract(state): Extract<State>,
@@ -186,7 +334,7 @@ async fn confirm(
 /// 只读出表格，不保存任何内容；答案与命令 `zhaoshang forms read` 相同
 #[utoipa::path(post, path = "/api/v1/forms/read", tag = "报表导入", request_body(content = FileBody, content_type = "multipart/form-data"),
     params(("as" = Option<String>, Query, description = "期望的表：annex1、annex2、annex3", example = "annex1")),
-    responses((status = 200, body = serde_json::Value, description = "读出的内容；文件不能读时 outcome 为 rejected"), (status = 401, description = "没有登录"),
+    responses((status = 200, body = ReadingBody, description = "读出的内容；文件不能读时 outcome 为 rejected"), (status = 401, description = "没有登录"),
               (status = 404, description = "无权办理"), (status = 413, description = "文件太大"), (status = 422, body = Problem, content_type = "application/problem+json")))]
 async fn read(
     Extract(state): Extract<State>,
@@ -226,7 +374,7 @@ async fn list(
     params.only(&["before"])?;
     let (imports, _) = state
         .app
-        .imports(&me.caller, params.number("before").map(ImportId))
+        .imports(&me.caller, params.number("before")?.map(ImportId))
         .await?;
     let body = imports.into_iter().map(|import| ImportBody {
         id: import.id.0,

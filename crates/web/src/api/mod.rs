@@ -1,9 +1,14 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
+mod calendar;
 mod completion;
+mod describe;
 mod exports;
+mod funds;
 mod imports;
 mod json;
+mod plans;
+mod publications;
 mod targets;
 mod units;
 
@@ -58,23 +63,32 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(completion::area)
         .merge(exports::area)
         .merge(targets::area)
+        .merge(funds::area)
+        .merge(plans::area)
+        .merge(publications::area)
         .merge(units::area)
         .merge(imports::area)
+        .merge(calendar::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
 
 /// The OpenAPI document. Needs no state: only the descriptions are used.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    OpenApiRouter::<State>::with_openapi(Document::openapi())
+    let document = OpenApiRouter::<State>::with_openapi(Document::openapi())
         .merge(completion::described())
         .merge(exports::described())
         .merge(targets::described())
+        .merge(funds::described())
+        .merge(plans::described())
+        .merge(publications::described())
         .merge(units::described())
         .merge(imports::described())
+        .merge(calendar::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
-        .into_openapi()
+        .into_openapi();
+    describe::complete(document)
 }
 
 /// The OpenAPI document itself.

@@ -48,12 +48,24 @@ pub(crate) fn described() -> OpenApiRouter<State> {
 #[derive(Serialize, ToSchema)]
 struct UnitBody {
     id: i64,
-    #[serde(flatten)]
-    fields: UnitFieldsBody,
+    /// Number of the unit above; null for the root.
+    parent: Option<i64>,
+    /// authority, enterprise, subsidiary.
+    #[schema(example = "enterprise")]
+    kind: &'static str,
+    #[schema(example = "温州银行股份有限公司")]
+    name: String,
+    #[schema(example = "温州银行")]
+    short_name: String,
+    former_names: Vec<String>,
+    /// Own order.
+    position: i64,
+    valid_from: Option<String>,
+    valid_to: Option<String>,
 }
 
 /// What may be said of a unit.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UnitFieldsBody {
     /// Number of the unit above; null for the root.
@@ -80,16 +92,14 @@ struct UnitFieldsBody {
 fn body(unit: &Unit) -> UnitBody {
     UnitBody {
         id: unit.id.0,
-        fields: UnitFieldsBody {
-            parent: unit.parent.map(|parent| parent.0),
-            kind: unit.kind.word().to_owned(),
-            name: unit.name.clone(),
-            short_name: unit.short_name.clone(),
-            former_names: unit.former_names.clone(),
-            position: unit.position,
-            valid_from: unit.valid_from.map(|day| day.to_string()),
-            valid_to: unit.valid_to.map(|day| day.to_string()),
-        },
+        parent: unit.parent.map(|parent| parent.0),
+        kind: unit.kind.word(),
+        name: unit.name.clone(),
+        short_name: unit.short_name.clone(),
+        former_names: unit.former_names.clone(),
+        position: unit.position,
+        valid_from: unit.valid_from.map(|day| day.to_string()),
+        valid_to: unit.valid_to.map(|day| day.to_string()),
     }
 }
 

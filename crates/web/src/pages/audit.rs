@@ -28,16 +28,25 @@ pub(crate) fn area(area: Area) -> Area {
 }
 
 /// What the stored words of events mean.
-const ACTIONS: [(&str, &str); 21] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),
+    ("counting.set", "设定计入口径"),
+    ("entry.added", "登记到资"),
+    ("entry.changed", "修改到资"),
+    ("entry.proof_added", "上传凭证"),
+    ("entry.proof_removed", "删除凭证"),
+    ("entry.step", "办理到资"),
     ("file.downloaded", "下载原件"),
     ("password.set", "设置口令"),
     ("person.added", "新增人员"),
     ("person.changed", "修改人员"),
     ("person.secured", "修改角色或状态"),
     ("person.unlocked", "解锁"),
+    ("plan.saved", "保存月度计划"),
+    ("publication.made", "拟稿印发"),
+    ("publication.step", "办理印发"),
     ("sign_in.done", "登录"),
     ("sign_in.locked", "锁定期内尝试登录"),
     ("sign_in.wrong", "登录名或口令不对"),
@@ -50,6 +59,22 @@ const ACTIONS: [(&str, &str); 21] = [
     ("token.revoked", "撤销接口令牌"),
     ("unit.added", "新增单位"),
     ("unit.changed", "修改单位"),
+    ("hand_over.arranged", "安排交接"),
+    ("hand_over.cancelled", "取消交接"),
+    ("hand_over.done", "完成交接"),
+    ("password.change_wanted", "要求更换口令"),
+    ("password.changed", "更换口令"),
+    ("session.ended", "结束自己的会话"),
+    ("session.others_ended", "结束自己的其他会话"),
+    ("settings.changed", "修改设置"),
+    ("substitution.ended", "结束代办"),
+    ("substitution.made", "设置代办"),
+    ("units.exported", "导出单位"),
+    ("units.imported", "按文件导入单位"),
+    ("people.exported", "导出人员"),
+    ("people.imported", "按文件导入人员"),
+    ("workdays.exported", "导出工作日安排"),
+    ("workdays.loaded", "载入年度工作日安排"),
 ];
 
 #[derive(Template)]
@@ -102,7 +127,7 @@ async fn show_page(
     let kind = kind(params);
     let page = state
         .app
-        .audit_page(&me.caller, kind, params.number("before"))
+        .audit_page(&me.caller, kind, params.number("before")?)
         .await?;
     show(&AuditPage {
         layout: Layout::new(me, "/audit", "审计", &[]),

@@ -31,6 +31,7 @@ pub(crate) struct CompletionPage {
     pub view: View,
     pub months: Vec<(u32, bool)>,
     pub may_import: bool,
+    pub may_publish: bool,
     pub address: Address,
 }
 
@@ -59,6 +60,11 @@ impl Address {
         query
     }
 
+    /// The moment the page was asked for; empty for now.
+    pub fn known_at(&self) -> String {
+        self.known_at.map_or_else(String::new, |at| at.to_rfc3339())
+    }
+
     /// Where a figure of the table is explained.
     pub fn how(&self, figure: &str) -> String {
         format!("/completion/explain?figure={figure}&{}", self.query())
@@ -76,6 +82,11 @@ pub(crate) mod words {
 
     pub fn wan(amount: &Option<Money>) -> String {
         amount.map_or_else(|| "—".to_owned(), Money::wan_exact)
+    }
+
+    /// Whole 万元, for what is only an estimate.
+    pub fn whole(amount: &Option<Money>) -> String {
+        amount.map_or_else(|| "—".to_owned(), Money::wan_rounded)
     }
 
     pub fn pct(rate: &Option<Rate>) -> String {
@@ -185,6 +196,7 @@ pub(crate) fn completion_page(
             .with_chart(),
         months,
         may_import: me.caller.may(Action::ImportStatements),
+        may_publish: me.caller.may(Action::PreparePublications),
         address: Address::of(&view),
         view,
     }

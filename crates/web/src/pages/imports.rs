@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::Conflict;
 use app::imports::{
     Answers, Cell, Change, ImportDetail, Preview, PreviewRow, RowAnswer, Started, UnitAnswer,
 };
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    ImportId, Instant, PersonId, UnitId, dates, permission::Action, person::Invalid,
+    ImportId, Instant, PersonId, UnitId, dates, names, permission::Action, person::Invalid,
     statement::Statement,
 };
 
@@ -20,7 +21,7 @@ use crate::{
     State,
     access::Access,
     error::PageFailure,
-    form::{Fields, Form, Upload},
+    form::{Fields, Form, Uploaded},
     layout::{Layout, Refusals, download, show, show_with},
     pages::query::{Params, day},
     route::Area,
@@ -68,7 +69,7 @@ async fn list(
     params: Params,
 ) -> Result<Response, PageFailure> {
     params.only(&["before", "done"])?;
-    let before = params.number("before").map(ImportId);
+    let before = params.number("before")?.map(ImportId);
     let (imports, people) = state.app.imports(&me.caller, before).await?;
     let full = imports.len() >= app::imports::PAGE as usize;
     let next = imports.last().filter(|_| full).map(|import| import.id.0);
@@ -155,24 +156,29 @@ async fn ask(Extract(state): Extract<State>, Me(me): Me) -> Result<Response, Pag
 async fn upload(
     Extract(state): Extract<State>,
     Me(me): Me,
-    upload: Upload,
+    Uploaded(uploaded): Uploaded,
 ) -> Result<Response, PageFailure> {
-    match state
+    let refuse = |invalid: Invalid| {
+        let page = import_page(&state, &me, invalid.into());
+        show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    };
+    let file = match uploaded {
+        Ok(file) => file,
+        Err(invalid) => return refuse(invalid),
+    };
+    let started = state
         .app
-        .start_import(&me.caller, &upload.file_name, &upload.bytes)
-        .await?
-    {
+        .start_import(&me.caller, &file.file_name, &file.bytes);
+    match started.await? {
         Started::Draft(key) => {
             Ok(Redirect::to(&format!("/statements/drafts/{key}")).into_response())
         }
         Started::Refused(reading) => {
-            let why = format!(
-                "《{}》没有导入：{}",
-                app::imports::safe_name(&upload.file_name),
-                reading.message
-            );
-            let page = import_page(&state, &me, Invalid::of("file", why).into());
-            show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            let name = app::imports::safe_name(&file.file_name);
+            refuse(Invalid::of(
+                "file",
+                format!("《{name}》没有导入：{}", reading.message),
+            ))
         }
     }
 }
@@ -182,8 +188,13 @@ async fn upload(
 pub(crate) struct PreviewPage {
     pub layout: Layout,
     pub preview: Preview,
+    pub page: usize,
     pub refusals: Refusals,
+    pub conflict: Option<Box<Conflict>>,
 }
+
+/// Rows on one page of a preview.
+const ROWS: usize = 200;
 
 impl PreviewPage {
     /// How a cell looks: fine, doubted or to be asked.
@@ -217,8 +228,37 @@ impl PreviewPage {
         }
     }
 
-    pub fn chosen(&self, row: &PreviewRow, unit: &UnitId) -> bool {
-        row.unit.id() == Some(*unit)
+    /// The rows of this page.
+    pub fn rows(&self) -> &[PreviewRow] {
+        rows_on(&self.preview, self.page)
+    }
+
+    /// Numbers of all pages; none when one is enough.
+    pub fn pages(&self) -> Vec<usize> {
+        let count = self.preview.rows.len().div_ceil(ROWS);
+        if count > 1 {
+            (1..=count).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The name chosen for a row whose written one was not known.
+    pub fn chosen<'a>(&self, row: &'a PreviewRow) -> &'a str {
+        match &row.unit {
+            UnitAnswer::Known { name, .. } => name,
+            UnitAnswer::Asked { .. } => "",
+        }
+    }
+
+    /// Names the written one may mean, in one line.
+    pub fn may_be(&self, row: &PreviewRow) -> String {
+        let names: Vec<&str> = self
+            .likely(row)
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .collect();
+        names.join("、")
     }
 
     pub fn asked(&self, row: &PreviewRow) -> bool {
@@ -275,25 +315,40 @@ impl PreviewPage {
     }
 }
 
-fn preview_page(me: &app::sign_in::Current, preview: Preview, refusals: Refusals) -> PreviewPage {
+fn preview_page(me: &app::sign_in::Current, preview: Preview, page: usize) -> PreviewPage {
     let crumbs = [
         ("/statements", "报表导入"),
         ("/statements/import", "导入附件1"),
     ];
+    let layout = Layout::new(me, "/statements", "核对附件1", &crumbs);
+    let page = page.clamp(1, preview.rows.len().div_ceil(ROWS).max(1));
     PreviewPage {
-        layout: Layout::new(me, "/statements", "核对附件1", &crumbs),
+        layout,
         preview,
-        refusals,
+        page,
+        refusals: Refusals::default(),
+        conflict: None,
     }
+}
+
+/// The rows that stand on a page.
+fn rows_on(preview: &Preview, page: usize) -> &[PreviewRow] {
+    let from = page
+        .saturating_sub(1)
+        .saturating_mul(ROWS)
+        .min(preview.rows.len());
+    &preview.rows[from..preview.rows.len().min(from + ROWS)]
 }
 
 async fn preview(
     Extract(state): Extract<State>,
     Me(me): Me,
     Path(key): Path<String>,
+    params: Params,
 ) -> Result<Response, PageFailure> {
     let preview = state.app.preview_import(&me.caller, &key).await?;
-    show(&preview_page(&me, preview, Refusals::default()))
+    let page = usize::try_from(params.number("page")?.unwrap_or(1)).unwrap_or(1);
+    show(&preview_page(&me, preview, page))
 }
 
 async fn answer(
@@ -303,64 +358,69 @@ async fn answer(
     Form(fields): Form,
 ) -> Result<Response, PageFailure> {
     let confirm = fields.text("step") == "confirm";
+    let page: usize = fields.text("page").parse().unwrap_or(1);
     let kept = match state.app.preview_import(&me.caller, &key).await {
-        Ok(before) => match answers(&fields, &before) {
+        Ok(before) => match answers(&fields, &before, page) {
             Ok(answers) => {
+                let version = fields.version();
                 state
                     .app
-                    .answer_import(&me.caller, &key, fields.version(), answers)
+                    .answer_import(&me.caller, &key, version, answers)
                     .await
             }
             Err(invalid) => Err(invalid.into()),
         },
+        Err(error) => Err(error),
+    };
+    let done = match kept {
+        Ok(preview) if confirm => {
+            state
+                .app
+                .confirm_import(&me.caller, &key, preview.version)
+                .await
+        }
+        Ok(_) => {
+            let target = format!("/statements/drafts/{key}?page={page}");
+            return Ok(Redirect::to(&target).into_response());
+        }
         // Confirmed already, in another window or by a double click: answer with what came of it.
         Err(app::Error::NotFound) if confirm => {
-            return confirmed(&state, &me, &key, fields.version()).await;
+            state
+                .app
+                .confirm_import(&me.caller, &key, fields.version())
+                .await
         }
         Err(error) => Err(error),
     };
-    let outcome = match kept {
-        Ok(preview) if confirm => {
-            return match confirmed(&state, &me, &key, preview.version).await {
-                Err(PageFailure(failure)) if !failure.fields.is_empty() => {
-                    again(&state, &me, &key, Refusals(failure.fields)).await
-                }
-                other => other,
-            };
+    match done {
+        Ok(import) => confirmed(&state, &me, import).await,
+        Err(app::Error::Invalid(invalid)) => {
+            let preview = state.app.preview_import(&me.caller, &key).await?;
+            let mut shown = preview_page(&me, preview, page);
+            shown.refusals = invalid.into();
+            show_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
-        Ok(_) => Ok(Redirect::to(&format!("/statements/drafts/{key}")).into_response()),
-        Err(app::Error::Invalid(invalid)) => return again(&state, &me, &key, invalid.into()).await,
-        Err(error) => Err(error),
-    };
-    Ok(outcome?)
+        Err(app::Error::Conflict(conflict)) => {
+            let preview = state.app.preview_import(&me.caller, &key).await?;
+            let mut shown = preview_page(&me, preview, page);
+            shown.conflict = Some(conflict);
+            show_with(StatusCode::CONFLICT, &shown)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn confirmed(
     state: &State,
     me: &app::sign_in::Current,
-    key: &str,
-    version: i64,
+    import: ImportId,
 ) -> Result<Response, PageFailure> {
-    let import = state.app.confirm_import(&me.caller, key, version).await?;
-    let detail = state.app.import(&me.caller, import).await?.import;
-    Ok(Redirect::to(&format!(
+    let import = state.app.import(&me.caller, import).await?.import;
+    let target = format!(
         "/completion?year={}&as_of={}&done=import",
-        detail.year, detail.as_at
-    ))
-    .into_response())
-}
-
-async fn again(
-    state: &State,
-    me: &app::sign_in::Current,
-    key: &str,
-    refusals: Refusals,
-) -> Result<Response, PageFailure> {
-    let preview = state.app.preview_import(&me.caller, key).await?;
-    show_with(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &preview_page(me, preview, refusals),
-    )
+        import.year, import.as_at
+    );
+    Ok(Redirect::to(&target).into_response())
 }
 
 async fn cancel(
@@ -373,8 +433,9 @@ async fn cancel(
     Ok(Redirect::to("/statements?done=import-cancelled").into_response())
 }
 
-/// The answers in the form. A cell left as it was read is no correction.
-fn answers(fields: &Fields, preview: &Preview) -> Result<Answers, Invalid> {
+/// The answers in the form for the rows of its page; those given on other pages stay. A cell left as it was read is no
+/// correction.
+fn answers(fields: &Fields, preview: &Preview, page: usize) -> Result<Answers, Invalid> {
     let mut invalid = Invalid::default();
     let year = fields.filled("year").map(|text| text.parse::<i32>());
     if year.as_ref().is_some_and(Result::is_err) {
@@ -384,36 +445,52 @@ fn answers(fields: &Fields, preview: &Preview) -> Result<Answers, Invalid> {
     if as_at == Some(None) {
         invalid.add("as_at", "截止日期请写成 2017-10-31 这样的真实日期");
     }
+    let mut rows = preview.answers.rows.clone();
+    for row in rows_on(preview, page) {
+        match row_answer(fields, row, &preview.units, &mut invalid) {
+            answer if answer == RowAnswer::default() => rows.remove(&row.number),
+            answer => rows.insert(row.number, answer),
+        };
+    }
     invalid.into_result()?;
-    let rows = preview
-        .rows
-        .iter()
-        .filter_map(|row| row_answer(fields, row).map(|answer| (row.number, answer)));
     Ok(Answers {
         year: year.and_then(Result::ok),
         as_at: as_at.flatten(),
-        rows: rows.collect(),
+        rows,
         adjust_targets: fields.ticked("adjust_targets"),
         adjust_reason: fields.text("adjust_reason").to_owned(),
         checked: fields.ticked("checked"),
     })
 }
 
-fn row_answer(fields: &Fields, row: &PreviewRow) -> Option<RowAnswer> {
+fn row_answer(
+    fields: &Fields,
+    row: &PreviewRow,
+    units: &[(UnitId, String)],
+    invalid: &mut Invalid,
+) -> RowAnswer {
     let number = row.number;
     let corrected = |field: &str, cell: &Cell| {
         let text = fields.text(&format!("{field}_{number}"));
         let as_read = !cell.corrected && cell.value.as_deref() == Some(text);
         (!text.is_empty() && !as_read).then(|| text.to_owned())
     };
-    let answer = RowAnswer {
-        unit: fields
-            .filled(&format!("unit_{number}"))
-            .and_then(|text| text.parse().ok())
-            .map(UnitId),
+    let field = format!("unit_{number}");
+    let chosen = fields.filled(&field);
+    let unit = chosen.and_then(|written| {
+        let same = |name: &str| names::key(name) == names::key(written);
+        units.iter().find(|(_, name)| same(name)).map(|(id, _)| *id)
+    });
+    if let (Some(written), None) = (chosen, unit) {
+        invalid.add(
+            &field,
+            format!("第{number}行：没有“{written}”这个单位，请从列出的单位里选择"),
+        );
+    }
+    RowAnswer {
+        unit,
         skip: fields.ticked(&format!("skip_{number}")),
         target_wan: corrected("target_wan", &row.target),
         done_wan: corrected("done_wan", &row.done),
-    };
-    (answer != RowAnswer::default()).then_some(answer)
+    }
 }

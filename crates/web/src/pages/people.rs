@@ -40,6 +40,7 @@ pub(crate) fn area(area: Area) -> Area {
         .post("/people/{id}/secure", secure, save_security)
         .post("/people/{id}/unlock", secure, unlock)
         .post("/people/{id}/activation", secure, issue)
+        .post("/people/{id}/password-due", secure, want_password_change)
 }
 
 #[derive(Template)]
@@ -278,6 +279,17 @@ async fn unlock(
 ) -> Result<Response, PageFailure> {
     state.app.unlock_person(&me.caller, PersonId(id)).await?;
     Ok(Redirect::to(&format!("/people/{id}?done=unlocked")).into_response())
+}
+
+async fn want_password_change(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path(id): Path<i64>,
+    Form(_): Form,
+) -> Result<Response, PageFailure> {
+    let id = PersonId(id);
+    state.app.want_password_change(&me.caller, id).await?;
+    Ok(Redirect::to(&format!("/people/{id}?done=password-due")).into_response())
 }
 
 async fn issue(

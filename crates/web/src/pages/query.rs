@@ -8,38 +8,75 @@ use std::collections::BTreeMap;
 
 /// The parameters of an address.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Params(BTreeMap<String, String>);
+pub(crate) struct Params {
+    values: BTreeMap<String, String>,
+    /// A name that stands there twice: which one was meant cannot be known.
+    twice: Option<String>,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(
-            form_urlencoded::parse(query.as_bytes())
-                .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
-                .collect(),
-        ))
+        let mut params = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if params
+                .values
+                .insert(name.to_string(), value.into_owned())
+                .is_some()
+            {
+                params.twice = Some(name.into_owned());
+            }
+        }
+        Ok(params)
     }
 }
 
 impl Params {
+    /// Parameters that came another way than in the address: fields of a form.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let owned = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self {
+            values: owned.collect(),
+            twice: None,
+        }
+    }
+
     /// A parameter that is there and not blank.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.values
             .get(name)
             .map(|value| value.trim())
             .filter(|value| !value.is_empty())
     }
 
     /// A number.
-    pub fn number(&self, name: &str) -> Option<i64> {
-        self.get(name).and_then(|text| text.parse().ok())
+    ///
+    /// # Errors
+    /// [`Invalid`] when it is none.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, Invalid> {
+        let wrong = |_| Invalid::of(name, format!("参数“{name}”请填整数"));
+        self.get(name)
+            .map(|text| text.parse().map_err(wrong))
+            .transpose()
     }
 
     /// Refuses parameters that are not among `known`: a typing error must not silently select something else.
     pub fn only(&self, known: &[&str]) -> Result<(), Invalid> {
-        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
+        if let Some(name) = &self.twice {
+            return Err(Invalid::of(
+                name,
+                format!("参数“{name}”写了两次，请只写一次"),
+            ));
+        }
+        match self
+            .values
+            .keys()
+            .find(|name| !known.contains(&name.as_str()))
+        {
             Some(name) => Err(Invalid::of(
                 name,
                 format!("没有“{name}”这个参数，可用：{}", known.join("、")),
@@ -128,12 +165,13 @@ mod tests {
     use super::*;
 
     fn params(pairs: &[(&str, &str)]) -> Params {
-        Params(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        let owned = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Params {
+            values: owned.collect(),
+            twice: None,
+        }
     }
 
     #[test]
@@ -153,6 +191,7 @@ mod tests {
             ("known_at", "昨天"),
             ("month", "13"),
             ("known_at", "+99999-01-01T00:00:00Z"),
+            ("as_of", "2017-10-3\0"),
         ] {
             assert!(
                 params(&[(name, value)])

@@ -24,7 +24,7 @@ pub(crate) fn area(area: Area) -> Area {
         .post("/sign-in", Access::Public, sign_in)
         .get("/activate", Access::Public, ask_activation)
         .post("/activate", Access::Public, activate)
-        .post("/sign-out", Access::SignedIn, sign_out)
+        .post("/sign-out", Access::EvenPasswordDue, sign_out)
 }
 
 #[derive(Template)]
@@ -44,7 +44,9 @@ async fn ask(
 ) -> Result<Response, PageFailure> {
     let (jar, token) = session::form_token(&state, jar);
     let next = local(params.get("next").unwrap_or_default()).to_owned();
-    let layout = Layout::plain("登录").done(params.get("done"));
+    let layout = Layout::plain("登录")
+        .shown(state.app.shown().await?)
+        .done(params.get("done"));
     let page = SignInPage {
         layout,
         token,
@@ -72,10 +74,7 @@ async fn sign_in(
     {
         Ok(signed_in) => {
             let jar = session::begin(&state, jar, signed_in.token);
-            let caller = domain::person::Caller {
-                person: signed_in.person,
-                address: origin.address,
-            };
+            let caller = domain::person::Caller::new(signed_in.person, origin.address);
             let target = if next.is_empty() || next == "/" {
                 home_of(&caller).to_owned()
             } else {
@@ -87,7 +86,7 @@ async fn sign_in(
             let (jar, token) = session::form_token(&state, jar);
             let login = fields.text("login").chars().take(64).collect();
             let page = SignInPage {
-                layout: Layout::plain("登录"),
+                layout: Layout::plain("登录").shown(state.app.shown().await?),
                 token,
                 login,
                 next,
@@ -126,6 +125,7 @@ pub(crate) struct ActivatePage {
     pub layout: Layout,
     pub token: String,
     pub secret: String,
+    pub rule: String,
     pub refusals: Refusals,
 }
 
@@ -138,6 +138,7 @@ async fn ask_activation(
         layout: Layout::plain("设置口令"),
         token,
         secret: String::new(),
+        rule: state.app.password_rule().await?,
         refusals: Refusals::default(),
     };
     Ok((jar, show_with(StatusCode::OK, &page)?).into_response())
@@ -170,6 +171,7 @@ async fn activate(
                 layout: Layout::plain("设置口令"),
                 token,
                 secret,
+                rule: state.app.password_rule().await?,
                 refusals: invalid.into(),
             };
             Ok((jar, show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)?).into_response())

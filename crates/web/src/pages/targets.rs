@@ -92,7 +92,7 @@ pub(crate) struct TargetPage {
 #[derive(Default, Clone)]
 pub(crate) struct TargetForm {
     pub effective_on: String,
-    pub amount_wan: String,
+    pub target_wan: String,
     pub reason: String,
     pub document_no: String,
 }
@@ -179,7 +179,7 @@ async fn set(
     };
     let form = TargetForm {
         effective_on: fields.text("effective_on").to_owned(),
-        amount_wan: fields.text("amount_wan").to_owned(),
+        target_wan: fields.text("target_wan").to_owned(),
         reason: fields.text("reason").to_owned(),
         document_no: fields.text("document_no").to_owned(),
     };
@@ -200,8 +200,8 @@ async fn set(
 
 fn parse(fields: &Fields) -> Result<NewTarget, Invalid> {
     let mut invalid = Invalid::default();
-    let amount = Money::parse_wan(fields.text("amount_wan"))
-        .map_err(|error| invalid.add("amount_wan", error.to_string()));
+    let amount = Money::parse_wan(fields.text("target_wan"))
+        .map_err(|error| invalid.add("target_wan", error.to_string()));
     let effective_on = day(fields.text("effective_on"));
     if effective_on.is_none() {
         invalid.add("effective_on", "请填写生效日期，例如 2017-07-01");

@@ -77,7 +77,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         "审计密钥在 {}，请与数据库分开备份；丢了就无法核验审计。",
         key_path.display()
     ));
-    complain("下一步：zhaoshang serve");
+    complain("下一步：用同样的 --data 或 --database 启动服务，即 zhaoshang serve 加上刚才的选项");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -142,6 +142,8 @@ impl Config {
             password: PasswordPolicy {
                 min_length: self.password.min_length,
                 kinds: self.password.kinds,
+                history: self.password.history,
+                max_age_days: self.password.max_age_days,
             },
             token_days: self.token.days,
             upload_most: self.uploads.max_bytes,

@@ -67,9 +67,13 @@ section! {
     /// New passwords.
     Password "password" "口令" {
         /// Characters at least.
-        min_length: usize = 10, whole(8..=64), "个字符", "口令最短长度";
+        min_length: i64 = 10, whole(8..=64), "个字符", "口令最短长度";
         /// Kinds of characters at least.
-        kinds: usize = 3, whole(1..=4), "类", "大写字母、小写字母、数字、符号中至少包含几类";
+        kinds: i64 = 3, whole(1..=4), "类", "大写字母、小写字母、数字、符号中至少包含几类";
+        /// Passwords that must not be used again.
+        history: i64 = 5, whole(0..=24), "次", "新口令不能与最近几次用过的相同；0为不限";
+        /// Days a password may be used.
+        max_age_days: i64 = 90, whole(0..=3650), "天", "口令多久后须更换；0为不限";
     }
 }
 

@@ -52,8 +52,9 @@ pub const ADMINISTRATORS: [(&str, &str, Role); 3] = [
 ];
 
 /// Those who work with it.
-pub const PEOPLE: [Person; 8] = [
+pub const PEOPLE: [Person; 9] = [
     at_authority("officer", "演示经办", Role::Officer),
+    at_authority("chief", "演示处长", Role::Officer),
     at_authority("leader", "演示委领导", Role::Leader),
     at(
         "温州银行",

@@ -121,10 +121,9 @@ impl Stage<'_> {
             role,
             unit: unit.to_owned(),
         });
-        self.callers.entry(role).or_insert(Caller {
-            person,
-            address: here().address,
-        });
+        self.callers
+            .entry(role)
+            .or_insert(Caller::new(person, here().address));
         Ok(())
     }
 

@@ -8,7 +8,7 @@ async fn change_something(test: &TestApp, amount: &str, version: &str) -> Answer
     let path = format!("/targets/2017/{}", test.seeded.enterprises[0]);
     let fields = [
         ("version", version),
-        ("amount_wan", amount),
+        ("target_wan", amount),
         ("effective_on", "2017-01-01"),
         ("reason", "更正"),
     ];

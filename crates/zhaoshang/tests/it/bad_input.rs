@@ -31,7 +31,7 @@ on_both! {
             let mut client = if route.door == Door::Api { test.api(&testkit::login_of(role)).await } else { test.by(role).await };
             for word in NONSENSE {
                 let mut path = route.path.clone();
-                for parameter in ["{year}", "{unit}", "{id}", "{key}", "{name}"] {
+                for parameter in ["{year}", "{unit}", "{id}", "{key}", "{name}", "{file}", "{kind}"] {
                     path = path.replace(parameter, if word.is_empty() { "x" } else { word });
                 }
                 let path = format!("{path}?year={word}&as_of={word}&known_at={word}&month={word}&figure={word}&unit={word}&before={word}&done={word}&next={word}&kind={word}");
@@ -66,6 +66,8 @@ on_both! {
             ("known_at=yesterday", "known_at"),
             ("year=2017&month=13", "month"),
             ("yaer=2017", "yaer"),
+            ("as_of=2017-10-31&as_of=2017-11-30", "as_of"),
+            ("as_of=%00", "as_of"),
         ] {
             let answer = api.get(&format!("/api/v1/completion?{query}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");

@@ -154,7 +154,6 @@ on_both! {
         let mut api = test.api("officer").await;
         let reading = api.upload("/api/v1/forms/read?as=annex1", "out.docx", &docx.bytes).await.json();
         assert_eq!(reading["outcome"], "ok", "{reading}");
-        assert_eq!(reading["as_at"], "2017-10-31");
         assert_published(&reading);
         import(&mut officer, "out.docx", &docx.bytes).await;
         assert_published(&api.get(TABLE).await.json());
@@ -230,5 +229,21 @@ on_both! {
         assert!(!own.text().contains("/statements/imports/"), "an enterprise does not see the file with everybody's rows");
         let foreign = UnitId(test.seeded.enterprises[1].0);
         assert_eq!(reporter.get(&format!("/completion/explain?figure=done&unit={foreign}&{query}")).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+on_both! {
+    async fn older_figures_are_not_passed_off_as_those_of_the_day(test: TestApp) {
+        add_published_units(&test).await;
+        let mut officer = test.by(Role::Officer).await;
+        import(&mut officer, "notice.docx", notice::DOCX).await;
+        let november = "2017年1-11月市级国有企业招商引资情况一览表（单位：万元）\n单位,任务数,1-11月累计完成数,完成率\n温州银行股份有限公司,10000,95000,950.00%\n";
+        test.clock.set("2017-12-05T01:00:00Z");
+        let mut officer = test.by(Role::Officer).await;
+        import(&mut officer, "11月.csv", november.as_bytes()).await;
+        let page = officer.get("/completion?year=2017&as_of=2017-11-30").await.text();
+        assert!(page.contains("16户企业的数据不到截止日期") && page.contains("数据截至2017-10-31"));
+        let october = officer.get("/completion?year=2017&as_of=2017-10-31").await.text();
+        assert!(!october.contains("不到截止日期"));
     }
 }

@@ -46,7 +46,9 @@ on_both! {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(table(&test).await["rows"][0]["done_wan"], Value::Null);
 
-        let unit = test.seeded.enterprises[1].to_string();
+        let unknown = [("version", "2"), ("year", "2017"), ("as_at", "2017-10-31"), ("unit_1", "没有这家"), ("step", "confirm")];
+        assert!(officer.post(&draft, &unknown).await.text().contains("没有“没有这家”这个单位"));
+        let unit = "温州市城市建设投资集团有限公司".to_owned();
         let version = value(&refused.text().replace("name=\"version\"", "id=\"version\""), "version");
         let fields = [("version", version.as_str()), ("year", "2017"), ("as_at", "2017-10-31"), ("unit_1", unit.as_str()), ("step", "confirm")];
         let answer = officer.post(&draft, &fields).await;
@@ -74,23 +76,88 @@ on_both! {
 }
 
 on_both! {
-    async fn confirming_twice_has_one_effect(test: TestApp) {
+    async fn confirming_many_times_at_once_has_one_effect(test: TestApp) {
         let mut api = test.api("officer").await;
         let draft = api.upload("/api/v1/imports", "a.csv", &csv("温州银行股份有限公司,10000,90309,903.09%\n")).await;
         assert_eq!(draft.status, StatusCode::CREATED, "{}", draft.text());
         let path = format!("{}/confirm", draft.location());
-        let (mut one, mut two) = (api.clone(), api.clone());
-        let headers = [("if-match", "\"1\"")];
-        let nothing = json!(null);
-        let (first, second) = tokio::join!(
-            one.json(Method::POST, &path, &headers, &nothing),
-            two.json(Method::POST, &path, &headers, &nothing)
-        );
-        assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK), "{} {}", first.text(), second.text());
-        assert_eq!(first.json(), second.json());
+        let mut tasks = Vec::new();
+        for _ in 0..8 {
+            let (mut api, path) = (api.clone(), path.clone());
+            tasks.push(tokio::spawn(async move { api.json(Method::POST, &path, &[("if-match", "\"1\"")], &json!(null)).await }));
+        }
+        let mut answers = Vec::new();
+        for task in tasks {
+            let answer = task.await.unwrap();
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            answers.push(answer.json());
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
         assert_eq!(api.get("/api/v1/imports").await.json().as_array().unwrap().len(), 1);
         let page = test.by(Role::Officer).await.get("/statements").await.text();
         assert_eq!(page.matches("/statements/imports/").count(), 1);
+    }
+}
+
+on_both! {
+    async fn answers_from_an_old_version_get_both(test: TestApp) {
+        let mut api = test.api("officer").await;
+        let draft = api.upload("/api/v1/imports", "a.csv", &csv("温州银行股份有限公司,10000,90309,903.09%\n")).await;
+        let path = draft.location().to_owned();
+        let answers = |day: &str| json!({"year": 2017, "as_at": day});
+        let first = api.json(Method::PUT, &path, &[("if-match", "\"1\"")], &answers("2017-09-30")).await;
+        assert_eq!(first.status, StatusCode::OK);
+        assert!(!first.json()["file_doubts"].as_array().unwrap().is_empty(), "another day than the file's is doubted");
+        let stale = api.json(Method::PUT, &path, &[("if-match", "\"1\"")], &answers("2017-08-31")).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        assert_eq!(stale.json()["conflict"]["values"][1]["theirs"], "2017-09-30");
+        let confirm = api.json(Method::POST, &format!("{path}/confirm"), &[("if-match", "\"1\"")], &json!(null)).await;
+        assert_eq!(confirm.status, StatusCode::CONFLICT);
+        assert_eq!(api.json(Method::PUT, &path, &[], &answers("2017-10-31")).await.status, StatusCode::PRECONDITION_REQUIRED);
+    }
+}
+
+on_both! {
+    async fn corrections_are_reconciled_again(test: TestApp) {
+        let mut api = test.api("officer").await;
+        let rows = "温州银行股份有限公司,10000,90309,903.09%\n合计,10000,90309,903.09%\n";
+        let draft = api.upload("/api/v1/imports", "a.csv", &csv(rows)).await;
+        assert!(draft.json()["total_doubts"].as_array().unwrap().is_empty(), "{}", draft.text());
+        let answers = json!({"year": 2017, "as_at": "2017-10-31", "rows": {"1": {"done_wan": "1"}}});
+        let path = draft.location().to_owned();
+        let corrected = api.json(Method::PUT, &path, &[("if-match", "\"1\"")], &answers).await.json();
+        assert_eq!(corrected["total_doubts"].as_array().unwrap().len(), 1, "{corrected}");
+        assert_eq!(corrected["rows"][0]["rate"]["doubts"].as_array().unwrap().len(), 1);
+        let unchecked = api.json(Method::POST, &format!("{path}/confirm"), &[("if-match", "\"2\"")], &json!(null)).await;
+        assert_eq!(unchecked.json()["errors"][0]["field"], "checked");
+    }
+}
+
+on_both! {
+    async fn a_file_of_many_mebibytes_is_taken(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let mut file = csv("温州银行股份有限公司,10000,90309,903.09%\n");
+        let blank_rows = ",,,\n".repeat(900_000);
+        file.extend_from_slice(blank_rows.as_bytes());
+        assert!(file.len() > 3 * 1024 * 1024);
+        let answer = officer.upload("/statements/import", "大.csv", &file).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    }
+}
+
+on_both! {
+    async fn a_long_file_stands_on_several_pages_and_keeps_all_answers(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let rows: String = (1..=250).map(|number| format!("无名企业{number},1,1,100.00%\n")).collect();
+        let draft = officer.upload("/statements/import", "长.csv", &csv(&rows)).await.location().to_owned();
+        let first = officer.get(&draft).await.text();
+        assert!(first.contains("name=\"skip_200\"") && !first.contains("name=\"skip_201\"") && first.contains("第2页"));
+        let fields = [("version", "1"), ("page", "1"), ("year", "2017"), ("as_at", "2017-10-31"), ("skip_7", "1"), ("step", "check")];
+        assert_eq!(officer.post(&draft, &fields).await.location(), format!("{draft}?page=1"));
+        let fields = [("version", "2"), ("page", "2"), ("year", "2017"), ("as_at", "2017-10-31"), ("skip_201", "1"), ("step", "check")];
+        assert_eq!(officer.post(&draft, &fields).await.status, StatusCode::SEE_OTHER);
+        let kept = officer.get(&draft).await.text();
+        assert!(kept.contains("name=\"skip_7\" value=\"1\" aria-label=\"第7行不导入\" checked"), "answers of page 1 stay");
     }
 }
 
@@ -164,7 +231,9 @@ on_both! {
             assert!(answer.text().contains(reading["message"].as_str().unwrap()), "{name}");
         }
         let huge = vec![b'a'; app::Settings::default().upload_most + 1];
-        assert_eq!(officer.upload("/statements/import", "大.csv", &huge).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let answer = officer.upload("/statements/import", "大.csv", &huge).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("id=\"file-error\"") && answer.text().contains("超过 20 MB"));
         assert!(officer.get("/statements").await.text().contains("还没有导入过报表"));
     }
 }

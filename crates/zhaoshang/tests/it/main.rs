@@ -1,17 +1,24 @@
 //! Everything through the real router, on both databases. One binary, because each one is a link.
 
+mod account;
 mod audit;
 mod bad_input;
+mod calendar;
 mod commands;
 mod completion;
+mod duties;
 mod exports;
+mod funds;
 mod headers;
 mod imports;
 mod jobs;
 mod people;
+mod publishing;
 mod routes;
+mod settings;
 mod sign_in;
 mod store_rules;
+mod tables;
 mod targets;
 mod units;
 

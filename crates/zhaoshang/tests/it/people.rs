@@ -69,3 +69,22 @@ on_both! {
         }
     }
 }
+
+on_both! {
+    async fn a_role_of_the_authority_is_not_given_to_an_enterprise(test: TestApp) {
+        let reporter = store::people::by_login(&test.store.read(), "reporter").await.unwrap().unwrap();
+        let mut security = test.by(Role::SecurityAdmin).await;
+        let version = reporter.version.to_string();
+        for role in ["officer", "leader", "system_admin"] {
+            let fields = [("version", version.as_str()), ("roles", role), ("active", "1")];
+            let answer = security.post(&format!("/people/{}/secure", reporter.id), &fields).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{role}");
+            assert!(answer.text().contains("只能授予国资监管机构的人员"), "{role}");
+        }
+        let officer = store::people::by_login(&test.store.read(), "officer").await.unwrap().unwrap();
+        let (version, unit) = (officer.version.to_string(), test.seeded.enterprises[0].to_string());
+        let fields = [("version", version.as_str()), ("name", "经办"), ("unit", unit.as_str())];
+        let moved = test.by(Role::SystemAdmin).await.post(&format!("/people/{}", officer.id), &fields).await;
+        assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY, "nor is its holder moved there");
+    }
+}

@@ -22,7 +22,11 @@ fn address(route: &Route) -> String {
         .replace("{year}", "2017")
         .replace("{key}", "0")
         .replace("{name}", "app.css");
-    filled.replace("{id}", "1").replace("{unit}", "2")
+    filled
+        .replace("{id}", "1")
+        .replace("{unit}", "2")
+        .replace("{file}", "1")
+        .replace("{kind}", "docx")
 }
 
 async fn call(client: &mut Client, route: &Route) -> (StatusCode, String) {

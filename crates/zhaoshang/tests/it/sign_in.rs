@@ -7,10 +7,10 @@ use testkit::{Answer, Client, TestApp, on_both};
 
 use crate::completion::value;
 
-const PASSWORD: &str = "Correct-Horse-2017";
+pub(crate) const PASSWORD: &str = "Correct-Horse-2017";
 
 /// Sets a password for the officer the way people do: a one-time secret and the activation page.
-async fn with_password(test: &TestApp) -> Client {
+pub(crate) async fn with_password(test: &TestApp) -> Client {
     let mut security = test.by(Role::SecurityAdmin).await;
     let id = store::people::by_login(&test.store.read(), "officer")
         .await
@@ -54,11 +54,11 @@ async fn with_password(test: &TestApp) -> Client {
     officer
 }
 
-fn hidden(page: &str) -> String {
+pub(crate) fn hidden(page: &str) -> String {
     value(&page.replace("name=\"csrf\"", "id=\"csrf\""), "csrf")
 }
 
-async fn sign_in(client: &mut Client, login: &str, password: &str) -> Answer {
+pub(crate) async fn sign_in(client: &mut Client, login: &str, password: &str) -> Answer {
     let csrf = hidden(&client.get("/sign-in").await.text());
     client
         .post(

@@ -10,9 +10,9 @@ on_both! {
         let bank = test.seeded.enterprises[0];
         let mut officer = test.by(Role::Officer).await;
         let path = format!("/targets/2017/{bank}");
-        let given = officer.post(&path, &[("version", "0"), ("amount_wan", "5000"), ("effective_on", "2017-01-01")]).await;
+        let given = officer.post(&path, &[("version", "0"), ("target_wan", "5000"), ("effective_on", "2017-01-01")]).await;
         assert_eq!(given.location(), "/targets?year=2017&done=target");
-        let adjusted = [("version", "1"), ("amount_wan", "6000.5"), ("effective_on", "2017-07-01"), ("reason", "年中调整"), ("document_no", "温国资委〔2017〕90号")];
+        let adjusted = [("version", "1"), ("target_wan", "6000.5"), ("effective_on", "2017-07-01"), ("reason", "年中调整"), ("document_no", "温国资委〔2017〕90号")];
         assert_eq!(officer.post(&path, &adjusted).await.status, StatusCode::SEE_OTHER);
         let mut api = test.api("officer").await;
         for (as_of, target) in [("2017-06-30", "5000"), ("2017-07-01", "6000.5"), ("2017-12-31", "6000.5")] {
@@ -29,8 +29,8 @@ on_both! {
         let bank = test.seeded.enterprises[0];
         let path = format!("/targets/2017/{bank}");
         let (mut first, mut second) = (test.by(Role::Officer).await, test.by_login("officer-2").await);
-        assert_eq!(first.post(&path, &[("version", "0"), ("amount_wan", "5000"), ("effective_on", "2017-01-01")]).await.status, StatusCode::SEE_OTHER);
-        let answer = second.post(&path, &[("version", "0"), ("amount_wan", "7777"), ("effective_on", "2017-01-01")]).await;
+        assert_eq!(first.post(&path, &[("version", "0"), ("target_wan", "5000"), ("effective_on", "2017-01-01")]).await.status, StatusCode::SEE_OTHER);
+        let answer = second.post(&path, &[("version", "0"), ("target_wan", "7777"), ("effective_on", "2017-01-01")]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);
         let page = answer.text();
         assert!(page.contains("7777") && page.contains("5000") && page.contains("刚刚被他人修改"));
@@ -82,7 +82,7 @@ on_both! {
         let mut api = test.api("officer").await;
         let path = format!("/api/v1/targets/2017/{bank}");
         for (body, field) in [
-            (json!({"target_wan": "-1", "effective_on": "2017-01-01"}), "amount_wan"),
+            (json!({"target_wan": "-1", "effective_on": "2017-01-01"}), "target_wan"),
             (json!({"target_wan": "1,000", "effective_on": "2017-01-01"}), "target_wan"),
             (json!({"target_wan": "1", "effective_on": "2017-02-29"}), "effective_on"),
             (json!({"target_wan": "1", "effective_on": "2017-03-01"}), "effective_on"),

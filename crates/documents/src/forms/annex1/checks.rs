@@ -1,6 +1,7 @@
 //! Checks across rows: sums, possible duplicates, the total row.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use domain::{Money, names};
 
@@ -74,6 +75,7 @@ fn unnamed_total(sheet: &mut Sheet) -> Option<Draft> {
 
 /// Compares each 小计 with the rows before it (since the sum before) and, for sums printed on top, after it.
 pub(super) fn check_parts(sheet: &mut Sheet) {
+    let running = Running::new(&sheet.rows);
     let mut before = 0;
     let mut whys = Vec::new();
     for (nth, (at, _, draft)) in sheet.sums.iter().enumerate() {
@@ -84,27 +86,46 @@ pub(super) fn check_parts(sheet: &mut Sheet) {
         let spans = [before..*at, 0..*at, *at..next];
         for (field, stated) in [(Field::Target, draft.target), (Field::Done, draft.done)] {
             let Some(stated) = stated else { continue };
-            let sum = |span: &std::ops::Range<usize>| {
-                let (target, done) = totals(&sheet.rows[span.clone()]);
-                if field == Field::Target { target } else { done }
-            };
             if !spans
                 .iter()
-                .any(|span| !span.is_empty() && sum(span) == stated)
+                .any(|span| !span.is_empty() && running.sum(field, span) == stated)
             {
+                let wan = stated.wan_exact();
                 whys.push((
                     Some(field),
-                    format!(
-                        "{}的小计（{}万元）与相应各行之和不一致",
-                        draft.place,
-                        stated.wan_exact()
-                    ),
+                    format!("{}的小计（{wan}万元）与相应各行之和不一致", draft.place),
                 ));
             }
         }
         before = *at;
     }
     sheet.notes.append(&mut whys);
+}
+
+/// Sums of the first n rows, so that any span is one subtraction.
+struct Running(Vec<(Money, Money)>);
+
+impl Running {
+    fn new(rows: &[Draft]) -> Self {
+        let mut sums = vec![(Money::ZERO, Money::ZERO)];
+        for row in rows {
+            let (target, done) = sums[sums.len() - 1];
+            sums.push((
+                target + row.target.unwrap_or_default(),
+                done + row.done.unwrap_or_default(),
+            ));
+        }
+        Self(sums)
+    }
+
+    fn sum(&self, field: Field, span: &Range<usize>) -> Money {
+        let (from, to) = (self.0[span.start], self.0[span.end]);
+        if field == Field::Target {
+            to.0 - from.0
+        } else {
+            to.1 - from.1
+        }
+    }
 }
 
 /// Takes the running numbers off names where every row has its own: `1.温州银行`, `2.交投集团`.

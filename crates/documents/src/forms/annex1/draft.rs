@@ -160,13 +160,15 @@ fn extra(row: &GridRow, mapping: &Mapping) -> (BTreeMap<String, String>, Vec<Str
     ];
     let mut texts = BTreeMap::new();
     let mut used = Vec::new();
-    for (col, label) in &mapping.extra {
-        let Some(cell) = row
-            .cell(*col)
-            .filter(|cell| cell.col == *col && !cell.text.is_empty())
+    // Over the cells of the row, not over the columns of the header: there may be thousands of those.
+    for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
+        let Ok(at) = mapping
+            .extra
+            .binary_search_by_key(&cell.col, |(col, _)| *col)
         else {
             continue;
         };
+        let label = &mapping.extra[at].1;
         texts.insert(label.clone(), cell.text.clone());
         if !HARMLESS.contains(&label.as_str()) {
             used.push(label.clone());

@@ -16,6 +16,10 @@ pub(super) enum ColumnUnit {
     /// Stated nowhere: the form prints 万元.
     Assumed,
     Foreign(String),
+    /// 个, 家: the column counts something.
+    Count(String),
+    /// Two units of money in one statement.
+    Several(String),
 }
 
 impl ColumnUnit {
@@ -23,7 +27,24 @@ impl ColumnUnit {
         match stated {
             Some(Stated::Rmb(unit)) => Self::Stated(unit),
             Some(Stated::Foreign(name)) => Self::Foreign(name),
+            Some(Stated::Count(name)) => Self::Count(name),
+            Some(Stated::Several(names)) => Self::Several(names),
             None => Self::Assumed,
+        }
+    }
+
+    /// Why amounts in this column cannot be read.
+    fn refuses(&self, text: &str) -> Option<String> {
+        let text = quote(text);
+        match self {
+            Self::Stated(_) | Self::Assumed => None,
+            Self::Foreign(name) => {
+                Some(format!("{text}的单位是{name}，外币未折算，请填人民币数额"))
+            }
+            Self::Count(name) => Some(format!("{text}的单位是“{name}”，不是金额，没有读取")),
+            Self::Several(names) => Some(format!(
+                "{text}的单位写了不止一个（{names}），无法确定用哪一个，没有读取"
+            )),
         }
     }
 
@@ -88,24 +109,24 @@ pub(super) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
         Ok(cell) => cell,
         Err(figure) => return figure,
     };
-    if let ColumnUnit::Foreign(name) = unit
+    if let Some(why) = unit.refuses(&cell.text)
         && !cell.text.is_empty()
     {
-        return Figure::none(format!(
-            "{}的单位是{name}，外币未折算，请填人民币数额",
-            quote(&cell.text)
-        ));
+        return Figure::none(why);
     }
+    let money = unit.money();
     let read = match cell.kind {
-        CellKind::Number => amount::read_stored(&cell.text, &unit.money()),
-        CellKind::Text => amount::read(&cell.text, &unit.money()),
+        CellKind::Number => amount::read_stored(&cell.text, &money),
+        CellKind::Text => amount::read(&cell.text, &money),
         _ => return Figure::none(whys::wrong_kind(cell)),
     };
     let mut figure = match read {
         Ok(amount) => Figure {
             by_column: amount.by_column,
-            whys: whys::doubts(cell, &amount),
-            named_unit: amount.named_unit,
+            whys: whys::doubts(cell, &amount, &money.name),
+            named_unit: amount
+                .named_unit
+                .filter(|_| !amount.doubled || amount.other_unit),
             ..Figure::read(amount.money)
         },
         Err(reason) => Figure {

@@ -1,6 +1,6 @@
 //! What the first words of a row make of it: a total, a note, a heading.
 
-use crate::value::{is_blank, squeeze};
+use crate::value::{is_blank, money_unit, squeeze};
 
 /// A row that sums up others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) fn sum(label: &str) -> Option<Sum> {
 /// Words at the start of remarks.
 const REMARKS: [&str; 8] = ["备注", "注:", "注1", "注2", "说明", "附注", "数据来源", "※"];
 /// Words at the start of lines for signatures, which name a person, a place or a day.
-const SIGNATURES: [&str; 15] = [
+const SIGNATURES: [&str; 22] = [
     "填表",
     "填报",
     "制表",
@@ -57,6 +57,13 @@ const SIGNATURES: [&str; 15] = [
     "报送",
     "统计",
     "单位(盖章)",
+    "电话",
+    "手机",
+    "日期",
+    "主要领导",
+    "主管领导",
+    "盖章",
+    "签字",
 ];
 
 /// Whether a row is a line of signatures or remarks.
@@ -67,7 +74,39 @@ pub(super) fn is_note(label: &str) -> bool {
     // Names of units may begin like a signature; those end otherwise and have no colon.
     let signs =
         trimmed.contains(':') || trimmed.ends_with(['人', '长', '期', '间', '章', ')', '话', '导']);
-    starts(&REMARKS) || (starts(&SIGNATURES) && signs)
+    let bare = SIGNATURES.contains(&trimmed) || trimmed == "注";
+    let unit_line = ["单位:", "金额单位", "货币单位", "计量单位"]
+        .iter()
+        .any(|word| trimmed.starts_with(word))
+        && money_unit::find_in_line(&squeezed).is_some();
+    starts(&REMARKS) || bare || unit_line || (starts(&SIGNATURES) && signs)
+}
+
+/// A row that describes the rows and is none itself: 平均, 最高, 排名.
+pub(super) fn is_statistic(label: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["平均", "平均值", "平均数", "均值", "平均水平", "中位数"];
+    const WHOLE: [&str; 14] = [
+        "平均",
+        "排名",
+        "排序",
+        "名次",
+        "位次",
+        "最高",
+        "最低",
+        "最大",
+        "最小",
+        "最高值",
+        "最低值",
+        "最大值",
+        "最小值",
+        "标准差",
+    ];
+    let squeezed = squeeze(label);
+    let base = squeezed
+        .split(['(', '[', '【', '〔', ':'])
+        .next()
+        .unwrap_or_default();
+    WHOLE.contains(&base) || ENDINGS.iter().any(|word| base.ends_with(word))
 }
 
 /// Whether a text is only dots: `…`, `...`, `……`.
@@ -162,6 +201,28 @@ mod tests {
         for text in ["温州银行股份有限公司", "", "计", "总部"] {
             assert_eq!(sum(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn statistics_and_footers() {
+        for text in ["平均", "平均值（万元）", "全市平均", "最高", "排名", "均值"]
+        {
+            assert!(is_statistic(text), "{text}");
+        }
+        for text in ["温州银行", "平均分配公司", "最高人民企业"] {
+            assert!(!is_statistic(text), "{text}");
+        }
+        for text in [
+            "单位：亿元",
+            "审核",
+            "制表",
+            "联系电话",
+            "注",
+            "填报人：张三",
+        ] {
+            assert!(is_note(text), "{text}");
+        }
+        assert!(!is_note("审核咨询有限公司") && !is_note("注册会计师事务所"));
     }
 
     #[test]

@@ -5,19 +5,22 @@ mod draft;
 mod figures;
 mod labels;
 mod locate;
+mod plausible;
 mod rates;
 mod rows;
 mod sheet;
 mod whys;
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
-use super::context;
+use super::cut_off;
 use super::reading::{
     Annex1Row, Annex1Total, ErrorKind, Form, Outcome, Reading, RowRef, SourceRow, Warning,
 };
 use super::segments::Segment;
-use super::words::Field;
+use super::words::{Field, year_in};
 use crate::limits;
 use crate::value::squeeze;
 use domain::Money;
@@ -77,6 +80,7 @@ fn finish(mut sheet: Sheet) -> Reading {
     checks::mark_duplicates(&mut sheet.rows);
     let mut drafts: Vec<&mut Draft> = sheet.rows.iter_mut().chain(total.as_mut()).collect();
     let rates = rates::settle(&mut drafts, sheet.header_says_percent);
+    plausible::check(&mut sheet);
     let as_at = as_at(&mut sheet);
     note_columns(&mut sheet);
     let unit_of_money = unit_of_money(&sheet);
@@ -123,16 +127,20 @@ fn row(draft: &Draft, rate: Option<String>) -> Annex1Row {
     }
 }
 
-/// The cut-off of title and header; where they differ neither is believed.
+/// The cut-off of title and header; where they differ, or name no cumulative period, neither is believed.
 fn as_at(sheet: &mut Sheet) -> Option<NaiveDate> {
     let label = squeeze(&sheet.done_label);
-    let header = context::as_at(&label, sheet.context.year, false);
+    note_periods(sheet, &label);
+    if sheet.context.odd_period || cut_off::doubtful(&label).is_some() || !one_year(sheet, &label) {
+        return None;
+    }
+    let header = cut_off::as_at(&label, sheet.context.year, false);
     let title = sheet.context.title.as_deref().map(squeeze);
     let bare = || {
         title
             .as_deref()
             .filter(|_| label.contains("累计"))
-            .and_then(|title| context::as_at(title, sheet.context.year, true))
+            .and_then(|title| cut_off::as_at(title, sheet.context.year, true))
     };
     match (sheet.context.as_at, header) {
         (Some(title), Some(header)) if title != header => {
@@ -144,19 +152,72 @@ fn as_at(sheet: &mut Sheet) -> Option<NaiveDate> {
     }
 }
 
+/// Says which column is of another period than the form asks for.
+fn note_periods(sheet: &mut Sheet, done: &str) {
+    if let Some(doubt) = cut_off::doubtful(done) {
+        let why = format!("“{}”{}，请核对", sheet.done_label, doubt.words());
+        sheet.notes.push((Some(Field::Done), why));
+    }
+    if cut_off::is_part_of_year(&squeeze(&sheet.target_label)) {
+        let label = &sheet.target_label;
+        let why = format!("“{label}”写的是一段时间的任务数，不是全年任务数，请核对");
+        sheet.notes.push((Some(Field::Target), why));
+    }
+    let title = sheet.context.title.as_deref().map(squeeze);
+    let one_month = title.as_deref().is_some_and(cut_off::is_single_month);
+    let cumulative = done.contains("累计") || cut_off::month_day(done).is_some();
+    if one_month && sheet.context.as_at.is_none() && !done.is_empty() && !cumulative {
+        let label = &sheet.done_label;
+        let why = format!("标题只写了一个月，不能确定“{label}”是当月数还是从1月起的累计数，请核对");
+        sheet.notes.push((Some(Field::Done), why));
+    }
+}
+
+/// Whether title and headers speak of one year; where they do not, no year is believed.
+fn one_year(sheet: &mut Sheet, done: &str) -> bool {
+    let in_label = |label: &str| year_in(&cut_off::in_digits(&squeeze(label)));
+    let mut years: Vec<i32> = [
+        sheet.context.year,
+        in_label(done),
+        in_label(&sheet.target_label),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    years.sort_unstable();
+    years.dedup();
+    if years.len() < 2 {
+        return true;
+    }
+    let named: Vec<String> = years.iter().map(|year| format!("{year}年")).collect();
+    let why = format!(
+        "标题和表头写的年份不一致（{}），没有读取年份，请核对",
+        named.join("、")
+    );
+    sheet.notes.push((None, why));
+    sheet.context.year = None;
+    false
+}
+
 /// Says which columns with something in them were not read, and that the unit of money is nowhere stated.
 fn note_columns(sheet: &mut Sheet) {
-    let mut unread: Vec<String> = Vec::new();
-    for label in sheet.rows.iter().flat_map(|row| &row.used_extra) {
-        if !unread.contains(label) {
-            unread.push(label.clone());
-        }
-    }
+    const NAMED: usize = 10;
+    let mut seen = HashSet::new();
+    let labels = sheet.rows.iter().flat_map(|row| &row.used_extra);
+    let unread: Vec<String> = labels
+        .filter(|label| seen.insert(label.as_str()))
+        .cloned()
+        .collect();
     if !unread.is_empty() {
-        sheet.notes.push((
-            None,
-            format!("这些列不属于附件1，没有读取：{}", unread.join("、")),
-        ));
+        let more = if unread.len() > NAMED {
+            format!("等{}列", unread.len())
+        } else {
+            String::new()
+        };
+        let named = unread[..unread.len().min(NAMED)].join("、");
+        sheet
+            .notes
+            .push((None, format!("这些列不属于附件1，没有读取：{named}{more}")));
     }
     if sheet.assumed_unit {
         sheet.notes.push((

@@ -69,6 +69,16 @@ pub(super) fn read(table: &Table<'_>, row: &GridRow) -> Kind {
     if is_skipped(table, row, &label, unit_cell, any_figure) {
         return Kind::Nothing;
     }
+    if labels::is_statistic(&label) {
+        let place = table.grid.row_place(row, Some(unit_column.col));
+        return Kind::LeftOut(format!("{place}“{label}”不是单位，没有读取"));
+    }
+    if any_figure && labels::is_note(&label) {
+        let place = table.grid.row_place(row, Some(unit_column.col));
+        return Kind::LeftOut(format!(
+            "{place}“{label}”像是表尾的说明或签名，没有作为单位读取"
+        ));
+    }
     if labels::is_part_of_above(&label) {
         let place = table.grid.row_place(row, Some(unit_column.col));
         return Kind::LeftOut(format!("{place}“{label}”是上一行的一部分，没有单独读取"));

@@ -1,12 +1,16 @@
 //! The rows of one 附件1, gathered from one table or from the pieces of a continued one.
 
-use domain::Money;
+use std::collections::HashSet;
+
+use chrono::Datelike as _;
+use domain::{Money, names};
 
 use super::draft::Draft;
 use super::figures::ColumnUnit;
 use super::labels::Sum;
 use super::rows::{self, Kind, Table};
 use crate::forms::context::{self, Context};
+use crate::forms::cut_off;
 use crate::forms::header::Mapping;
 use crate::forms::segments::{Segment, is_continuation};
 use crate::forms::words::Field;
@@ -19,6 +23,8 @@ pub(super) struct Sheet {
     pub context: Context,
     /// The header over 完成数, which may say up to when.
     pub done_label: String,
+    /// The header over 任务数.
+    pub target_label: String,
     pub rows: Vec<Draft>,
     /// Sums, with the number of rows before each.
     pub sums: Vec<(usize, Sum, Draft)>,
@@ -29,6 +35,8 @@ pub(super) struct Sheet {
     /// Names of the units that cells state.
     pub cell_units: Vec<String>,
     pub assumed_unit: bool,
+    /// A unit smaller than 万元 that a column is in.
+    pub small_unit: Option<String>,
     pub header_says_percent: bool,
     place: Place,
     grid_name: String,
@@ -42,17 +50,20 @@ impl Sheet {
         let mut sheet = Self {
             context,
             done_label: String::new(),
+            target_label: String::new(),
             rows: Vec::new(),
             sums: Vec::new(),
             notes: Vec::new(),
             unit_names: Vec::new(),
             cell_units: Vec::new(),
             assumed_unit: false,
+            small_unit: None,
             header_says_percent: false,
             place: segment.grid.place.clone(),
             grid_name: segment.grid.name(),
             fields: Vec::new(),
         };
+        sheet.note_units();
         sheet.take(segment);
         for field in Field::ALL {
             if let Some(note) = missing(field, &segment.header.bands) {
@@ -62,16 +73,52 @@ impl Sheet {
         sheet
     }
 
-    /// Whether `segment` is the next piece of this table: no title of its own, and no 合计 yet.
+    fn note_units(&mut self) {
+        let doubts = self.context.doubts.iter();
+        self.notes.extend(doubts.map(|why| (None, why.clone())));
+        if let Some(Stated::Several(names)) = &self.context.unit {
+            let why = format!(
+                "金额单位写了不止一个（{names}），无法确定用哪一个，没有写明自己单位的数都没有读取，请只写一个单位后重新上传"
+            );
+            self.notes.push((None, why));
+        }
+        if let (Some(unit), Some(other)) = (&self.context.unit, self.context.other_units.first()) {
+            let (unit, other) = (unit.name(), other.name());
+            let why = format!("表上方既写了{unit}又写了{other}，已按{unit}读取，请核对");
+            self.notes.push((None, why));
+        }
+    }
+
+    /// Whether `segment` is the next piece of this table: no title of its own or the same one, and no 合计 yet. After
+    /// 合计 the same title goes on only with other units: each page has its own sum then.
     pub fn continues_with(&self, segment: &Segment<'_>) -> bool {
+        if self.is_empty() || fields(&segment.header.bands) != self.fields {
+            return false;
+        }
         let closed = self.sums.iter().any(|(_, sum, _)| *sum == Sum::Total);
-        let title = context::read(&segment.above, &[]).title;
-        let same_title = title.is_none()
-            || title.as_deref().map(squeeze) == self.context.title.as_deref().map(squeeze);
+        let next = context::read(&segment.above, &[]);
+        let title = next.title.as_deref().map(squeeze);
+        let own = self.context.title.as_deref().map(squeeze);
         let continued = segment.above.iter().any(|line| is_continuation(line))
             || title.as_deref().is_some_and(|title| title.contains('续'));
-        let same_fields = fields(&segment.header.bands) == self.fields;
-        !closed && !self.is_empty() && same_fields && (same_title || continued)
+        if closed {
+            return title.is_some() && title == own && self.shares_no_unit(segment);
+        }
+        let first_title = || {
+            let here = cut_off::month_day(&squeeze(&self.done_label));
+            here.is_some() && here == next.as_at.map(|day| (day.month(), day.day()))
+        };
+        continued || title.is_none() || title == own || (own.is_none() && first_title())
+    }
+
+    fn shares_no_unit(&self, segment: &Segment<'_>) -> bool {
+        let here: HashSet<String> = self.rows.iter().map(|row| names::key(&row.unit)).collect();
+        let next = Self::read(segment);
+        !next.is_empty()
+            && next
+                .rows
+                .iter()
+                .all(|row| !here.contains(&names::key(&row.unit)))
     }
 
     /// Adds the next piece.
@@ -88,6 +135,27 @@ impl Sheet {
             ));
         }
         self.place = segment.grid.place.clone();
+        let pages = self
+            .sums
+            .iter_mut()
+            .filter(|(_, sum, _)| *sum == Sum::Total);
+        // What was called 合计 was the sum of a page.
+        if pages.map(|(_, sum, _)| *sum = Sum::Part).count() > 0 {
+            let why = "合计之后又有同一标题的表，已作为同一张表的下一页一并读取，请核对";
+            self.notes.push((None, why.to_owned()));
+        }
+        if self.context.title.is_none() {
+            let Context {
+                title, year, as_at, ..
+            } = context::read(&segment.above, &[]);
+            if title.is_some() {
+                let why = "第一页没有标题，已用下一页的标题，请核对".to_owned();
+                self.notes.push((None, why));
+                self.context.title = title;
+                self.context.year = self.context.year.or(year);
+                self.context.as_at = self.context.as_at.or(as_at);
+            }
+        }
         self.take(segment);
     }
 
@@ -206,6 +274,9 @@ impl Sheet {
         if let Some(column) = mapping.column(Field::Done) {
             self.done_label = column.label.clone();
         }
+        if let Some(column) = mapping.column(Field::Target) {
+            self.target_label = column.label.clone();
+        }
         self.header_says_percent |= mapping
             .column(Field::Rate)
             .is_some_and(|column| column.percent);
@@ -213,11 +284,8 @@ impl Sheet {
             let Some(column) = mapping.column(field) else {
                 continue;
             };
-            let name = |stated: &Stated| match stated {
-                Stated::Rmb(MoneyUnit { name, .. }) | Stated::Foreign(name) => name.clone(),
-            };
-            let own = column.unit.as_ref().map(name);
-            let outer = line.map(name);
+            let own = column.unit.as_ref().map(|unit| unit.name().to_owned());
+            let outer = line.map(|unit| unit.name().to_owned());
             if let (Some(own), Some(outer)) = (&own, &outer)
                 && own != outer
             {
@@ -227,7 +295,15 @@ impl Sheet {
                 );
                 self.notes.push((Some(field), note));
             }
-            self.unit_names.extend(own.or(outer));
+            let stated = column.unit.as_ref().or(line);
+            if let Some(Stated::Rmb(unit)) = stated
+                && unit.fen < MoneyUnit::wan().fen
+            {
+                self.small_unit = Some(unit.name.clone());
+            }
+            if !matches!(stated, Some(Stated::Several(_))) {
+                self.unit_names.extend(own.or(outer));
+            }
         }
     }
 }

@@ -38,13 +38,16 @@ pub(super) fn no_amount(cell: &Cell, reason: NoAmount) -> String {
         NoAmount::Open => format!("{text}不是数字，按未填处理"),
         NoAmount::Range => format!("{text}是一个范围，请填一个确定的数"),
         NoAmount::Foreign => format!("{text}是外币，未折算，请填人民币数额"),
+        NoAmount::Magnitude => format!(
+            "{text}带“万”或“亿”，本列又不是以元为单位，无法确定是多少，请改填数字并写明单位"
+        ),
         NoAmount::NotANumber => format!("{text}读不出数字"),
         NoAmount::OutOfRange => format!("{text}数额过大，请核对单位"),
     }
 }
 
-/// What is said about an amount that was read.
-pub(super) fn doubts(cell: &Cell, amount: &Amount) -> Vec<String> {
+/// What is said about an amount that was read in a column with that unit.
+pub(super) fn doubts(cell: &Cell, amount: &Amount, column: &str) -> Vec<String> {
     let text = quote(&cell.text);
     let wan = amount.money.wan_exact();
     let mut whys = Vec::new();
@@ -54,6 +57,11 @@ pub(super) fn doubts(cell: &Cell, amount: &Amount) -> Vec<String> {
     if let Some(unit) = amount.named_unit.as_ref().filter(|_| amount.other_unit) {
         whys.push(format!(
             "{text}写明单位是{unit}，与本列单位不同，已换算为{wan}万元"
+        ));
+    }
+    if amount.doubled && !amount.other_unit {
+        whys.push(format!(
+            "{text}自己带有“千”“万”或“亿”，本列单位是{column}，已按{wan}万元读取，请核对"
         ));
     }
     if amount.rounded {

@@ -3,6 +3,7 @@
 use super::headings::Heading;
 use super::{Column, Mapping};
 use crate::forms::words::{self, Field};
+use crate::limits;
 
 /// Splits the columns where the unit column comes again, and maps each band; none unless every band is 附件1.
 pub(super) fn bands(headings: &[Heading], year: Option<i32>) -> Vec<Mapping> {
@@ -35,7 +36,7 @@ pub(super) fn bands(headings: &[Heading], year: Option<i32>) -> Vec<Mapping> {
             .filter(is_annex1)
             .collect()
     };
-    if best_unit.is_none() || starts.len() < 2 {
+    if best_unit.is_none() || !(2..=limits::BANDS).contains(&starts.len()) {
         return whole();
     }
     let mut split: Vec<Mapping> = Vec::new();

@@ -180,7 +180,8 @@ fn with_unit_row(grid: &Grid, at: usize, header: Header, year: Option<i32>) -> H
         .map(|cell| HeaderText::parse(&cell.text))
         .peekable();
     if texts.peek().is_none()
-        || !texts.all(|text| text.is_generic() && (text.unit.is_some() || text.percent))
+        || !texts
+            .all(|text| text.is_generic() && (text.unit.is_some() || text.counts || text.percent))
     {
         return header;
     }

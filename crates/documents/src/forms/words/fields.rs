@@ -2,6 +2,7 @@
 
 use super::{Field, HeaderText};
 use crate::forms::Form;
+use crate::forms::cut_off;
 use crate::value::money_unit;
 
 /// Whether one of these words (separated by blanks) occurs in a text.
@@ -35,6 +36,10 @@ pub(crate) fn field(header: &HeaderText, above: &[HeaderText]) -> Option<(Field,
     if other(header) || above.iter().any(other) {
         return None;
     }
+    let counts = |text: &HeaderText| text.counts || counts_projects(text);
+    if counts(header) || header.unit.is_none() && above.iter().any(counts) {
+        return None;
+    }
     if header.is_generic() {
         let own_percent = header.percent.then_some((Field::Rate, 1));
         return own_percent.or_else(|| {
@@ -53,6 +58,22 @@ pub(crate) fn field(header: &HeaderText, above: &[HeaderText]) -> Option<(Field,
     promised(&header.base)
         .or_else(|| done(&header.base))
         .or_else(|| target(&header.base))
+        .map(|(field, rank)| {
+            let part = field == Field::Target && cut_off::is_part_of_year(&header.whole);
+            (field, if part { 1 } else { rank })
+        })
+}
+
+/// `项目任务数`, `签约项目完成数`: how many projects, unless the header names a unit of money.
+fn counts_projects(header: &HeaderText) -> bool {
+    const NUMBERS: &str =
+        "项目任务数 项目完成数 项目目标数 项目计划数 项目数 项目个数 项目总数 项目目标任务数";
+    const OTHER_NUMBERS: &str = "个数 家数 户数 人数 次数 件数 企业数";
+    header.unit.is_none()
+        && !header.percent
+        && !any(&header.base, RATIOS)
+        && !any(&header.base, "资金 金额 投资额 到位 到资")
+        && (any(&header.base, NUMBERS) || any(&header.base, OTHER_NUMBERS))
 }
 
 /// `10月完成数` is one month; `1-10月`, `截至10月` and `累计` are not.

@@ -46,7 +46,10 @@ pub(crate) struct HeaderText {
     pub base: String,
     /// Everything, without blanks.
     pub whole: String,
+    /// The unit of money.
     pub unit: Option<Stated>,
+    /// It counts things (个, 家), so it is no amount.
+    pub counts: bool,
     pub percent: bool,
 }
 
@@ -54,9 +57,13 @@ impl HeaderText {
     pub fn parse(text: &str) -> Self {
         let whole = squeeze(text).to_lowercase();
         let (mut base, brackets) = take_brackets(&whole);
-        let mut unit = brackets
+        let stated: Vec<Stated> = brackets
             .iter()
-            .find_map(|bracket| money_unit::parse_stated(bracket));
+            .filter_map(|bracket| money_unit::parse_stated(bracket))
+            .collect();
+        let is_count = |stated: &Stated| matches!(stated, Stated::Count(_));
+        let mut counts = stated.iter().any(is_count);
+        let mut unit = stated.into_iter().find(|stated| !is_count(stated));
         let mut percent = brackets.iter().any(|bracket| bracket.contains('%'));
         if let Some(rest) = base.strip_suffix('%') {
             percent = true;
@@ -72,7 +79,14 @@ impl HeaderText {
         {
             unit = Some(Stated::Rmb(found));
             base = rest;
+        } else if money_unit::is_count(&base) {
+            counts = true;
+            base.clear();
+        } else if let Some(rest) = trailing_count(&base) {
+            counts = true;
+            base = rest;
         }
+        counts &= unit.is_none();
         let base = base
             .trim_matches([':', '/', '、', ',', '-', '*'])
             .to_owned();
@@ -80,6 +94,7 @@ impl HeaderText {
             base,
             whole,
             unit,
+            counts,
             percent,
         }
     }
@@ -118,6 +133,15 @@ fn trailing_unit(base: &str) -> Option<(String, MoneyUnit)> {
             let unit = MoneyUnit::parse(name)?;
             (!rest.is_empty() && !rest.ends_with("单位")).then(|| (rest.to_owned(), unit))
         })
+}
+
+/// `任务数/个`, `完成数家`: the word of counting without brackets.
+fn trailing_count(base: &str) -> Option<String> {
+    let (at, last) = base.char_indices().last()?;
+    let rest = &base[..at];
+    let apart = rest.ends_with(['数', '/', ':', ',']);
+    (apart && money_unit::is_count(last.encode_utf8(&mut [0; 4])))
+        .then(|| rest.trim_end_matches(['/', ':', ',']).to_owned())
 }
 
 /// Splits off what stands in brackets.

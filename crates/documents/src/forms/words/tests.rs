@@ -102,6 +102,17 @@ fn other_figures_are_not_taken_for_them() {
         "联系人",
         "主管单位",
         "预计完成",
+        "项目任务数（个）",
+        "项目完成数（个）",
+        "项目任务数",
+        "签约项目完成数",
+        "任务数（家）",
+        "完成数（户）",
+        "走访任务数（次）",
+        "任务数（人）",
+        "任务数\n个",
+        "完成数/家",
+        "任务家数",
     ] {
         assert_eq!(named(text), None, "{text}");
     }
@@ -115,6 +126,12 @@ fn a_generic_header_takes_the_meaning_of_the_one_above() {
         Some((Field::Target, 4))
     );
     assert_eq!(field(&header("完成数"), &[header("上年同期")]), None);
+    assert_eq!(field(&header("（个）"), &[header("任务数")]), None);
+    assert_eq!(field(&header("任务数"), &[header("项目数（个）")]), None);
+    assert_eq!(
+        field(&header("1-10月任务数"), &[]).map(|(_, rank)| rank),
+        Some(1)
+    );
     assert_eq!(field(&header("外资"), &[header("累计完成数")]), None);
     assert_eq!(
         field(&header("%"), &[header("完成情况")]),

@@ -8,7 +8,7 @@ use super::chinese;
 use super::decimal::Decimal;
 use super::money_unit::{self, MoneyUnit};
 use super::{half_width, is_blank, is_break};
-use written::{Written, magnitude};
+use written::{Magnitude, Written, magnitude};
 
 /// An amount that was read, with what is doubtful about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub(crate) struct Amount {
     pub named_unit: Option<String>,
     /// The cell names another unit than its column.
     pub other_unit: bool,
+    /// 万, 亿, 千 … without 元, in a column whose unit is as large or larger than one 元: 一万 may be one 万元 or 10,000
+    /// of them.
+    pub doubled: bool,
     /// Grouped otherwise than by thousands, or with digits lost to exponent notation.
     pub odd_writing: bool,
     /// The unit of the column was needed to read it.
@@ -36,6 +39,8 @@ pub(crate) enum NoAmount {
     Open,
     Range,
     Foreign,
+    /// 九万零三百零九 in a column of 万元: that many 元, or that many 万元.
+    Magnitude,
     /// Two numbers, a percentage, words.
     NotANumber,
     OutOfRange,
@@ -125,6 +130,7 @@ pub(crate) fn read_stored(text: &str, column: &MoneyUnit) -> Result<Amount, NoAm
         value,
         absolute: None,
         odd: false,
+        magnitude: Magnitude::None,
     }
     .amount(column, false, false)
 }

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// `5000`, with `~` approximate, `!` other unit, `^` rounded, `?` odd writing; or the reason in capitals.
+/// `5000`, with `~` approximate, `!` other unit, `^` rounded, `?` odd writing, `*` doubled; or the reason in capitals.
 fn wan(text: &str) -> String {
     brief(read(text, &MoneyUnit::wan()))
 }
@@ -18,6 +18,7 @@ fn brief(amount: Result<Amount, NoAmount>) -> String {
                 mark(amount.other_unit, "!"),
                 mark(amount.rounded, "^"),
                 mark(amount.odd_writing, "?"),
+                mark(amount.doubled, "*"),
             ]
             .concat()
         }
@@ -34,26 +35,31 @@ fn amounts_as_clerks_write_them() {
         ("1，234，567.89", "1234567.89"),
         ("10 000", "10000?"),
         ("5000万元（人民币）", "5000"),
-        ("0.5个亿", "5000!"),
-        ("5仟万", "5000"),
+        ("0.5个亿", "5000!*"),
+        ("5仟万", "5000*"),
         ("CNY 5,000", "5000"),
         ("25,7483", "257483?"),
         ("5000万元", "5000"),
-        ("5000万", "5000"),
+        ("5000万", "5000*"),
+        ("1万", "1*"),
+        ("一万", "1*"),
+        ("1万元", "1"),
         ("1.2亿元", "12000!"),
         ("2亿3000万元", "23000!"),
         ("500元", "0.05!"),
         ("¥5,000", "5000"),
         ("人民币5000万元整", "5000"),
-        ("三千万", "3000"),
+        ("三千万", "3000*"),
         ("叁仟万元整", "3000"),
-        ("三千", "3000"),
-        ("3千万", "3000"),
-        ("3千", "3000"),
+        ("三千", "3000*"),
+        ("九万零三百零九元", "9.0309!"),
+        ("2亿3000万", "23000!*"),
+        ("3千万", "3000*"),
+        ("3千", "3000*"),
         ("约5000", "5000~"),
         ("5000左右", "5000~"),
         ("5000余万元", "5000~"),
-        ("近3000多万", "3000~"),
+        ("近3000多万", "3000~*"),
         ("5000万元以上", "5000~"),
         ("-262", "-262"),
         ("－262", "-262"),
@@ -100,6 +106,7 @@ fn what_is_no_amount_is_said() {
         ("000", "NotANumber"),
         ("0500", "NotANumber"),
         ("3万亿", "NotANumber"),
+        ("九万零三百零九", "Magnitude"),
         ("3000万2亿", "NotANumber"),
         ("1.2.3", "NotANumber"),
         ("2017年", "NotANumber"),
@@ -115,6 +122,8 @@ fn the_unit_of_the_column_counts_where_the_cell_names_none() {
     assert_eq!(brief(read("18485000", &unit("元"))), "1848.5");
     assert_eq!(brief(read("0.18485", &unit("亿元"))), "1848.5");
     assert_eq!(brief(read("1848.5万元", &unit("元"))), "1848.5!");
+    assert_eq!(brief(read("九万零三百零九", &unit("元"))), "9.0309");
+    assert_eq!(brief(read("1万", &unit("元"))), "1!");
     assert_eq!(
         brief(read_stored("1848.5000000000002", &unit("万元"))),
         "1848.5"

@@ -11,12 +11,26 @@ use crate::value::money_unit::MoneyUnit;
 /// 分 beyond which an amount is taken for a mistake, as [`Money`] does.
 const LIMIT_FEN: i128 = 1_000_000_000_000_000;
 
+const FEN_IN_YUAN: i64 = 100;
+
 /// A number as written: in 元 where it names a unit, else in the unit of its column.
 pub(super) struct Written {
     pub value: Decimal,
     /// The unit named in the cell; the value then is in 元.
     pub absolute: Option<String>,
     pub odd: bool,
+    pub magnitude: Magnitude,
+}
+
+/// Whether the cell names an order of magnitude without 元: then the unit of the column may be meant on top of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Magnitude {
+    /// A bare number, or a unit written in full: 5000, 5000万元.
+    None,
+    /// 1万, 3千, 一万, 三千.
+    Bare,
+    /// 九万零三百零九: a number written out, whose 万 is part of the number.
+    Inside,
 }
 
 impl Written {
@@ -68,10 +82,19 @@ impl Written {
             _ if in_yuan || number.contains(['万', '亿', '萬', '億']) => Some("元"),
             _ => None,
         };
+        let magnitude = match named {
+            _ if in_yuan => Magnitude::None,
+            Some("元") => Magnitude::Inside,
+            Some(_) => Magnitude::Bare,
+            // 零 to 十 are the same to everyone; 三千 may leave a 万 to the reader.
+            None if number.contains(['百', '千', '佰', '仟']) => Magnitude::Bare,
+            None => Magnitude::None,
+        };
         Some(Self {
             value,
             absolute: named.map(str::to_owned),
             odd: false,
+            magnitude,
         })
     }
 
@@ -83,6 +106,11 @@ impl Written {
             value: value.times(size)?,
             absolute: named,
             odd,
+            magnitude: if size == 1 || words.contains(['元', '圆']) {
+                Magnitude::None
+            } else {
+                Magnitude::Bare
+            },
         })
     }
 
@@ -91,6 +119,11 @@ impl Written {
             value: self.value.plus(next.value)?,
             absolute: self.absolute,
             odd: self.odd || next.odd,
+            magnitude: if next.magnitude == Magnitude::None {
+                Magnitude::None
+            } else {
+                self.magnitude
+            },
         })
     }
 
@@ -105,8 +138,12 @@ impl Written {
         } else {
             self.value
         };
+        let in_yuan = column.fen == FEN_IN_YUAN;
+        if self.magnitude == Magnitude::Inside && !in_yuan {
+            return Err(NoAmount::Magnitude);
+        }
         let (fen_each, by_column) = if self.absolute.is_some() {
-            (100, false)
+            (i128::from(FEN_IN_YUAN), false)
         } else {
             (i128::from(column.fen), true)
         };
@@ -116,6 +153,7 @@ impl Written {
             .filter(|fen| fen.abs() <= LIMIT_FEN)
             .ok_or(NoAmount::OutOfRange)?;
         let fen = i64::try_from(fen).map_err(|_| NoAmount::OutOfRange)?;
+        let doubled = self.magnitude == Magnitude::Bare && !in_yuan && fen != 0;
         Ok(Amount {
             money: Money::from_fen(fen),
             approximate,
@@ -125,8 +163,9 @@ impl Written {
                 .as_ref()
                 .is_some_and(|named| *named != column.name),
             named_unit: self.absolute,
+            doubled,
             odd_writing: self.odd,
-            by_column: by_column && fen != 0,
+            by_column: (by_column || doubled) && fen != 0,
         })
     }
 }
