@@ -35,6 +35,8 @@ impl App {
         step: Step,
         reason: &str,
     ) -> Result<EntryState> {
+        // The route is open to all who may look; only the step says whether one acts for another.
+        let caller = &caller.clone().doing(needs(step));
         let (entry, _) = self.load_entry(caller, needs(step), id).await?;
         let work = self.work().await?;
         // Read again inside the transaction: what was loaded for the right to look may have moved since.

@@ -240,3 +240,19 @@ on_both! {
         assert!(page.contains("线性外推") && page.contains("10800"));
     }
 }
+
+on_both! {
+    async fn a_delegate_who_accepts_is_named_with_whom(test: TestApp) {
+        let (path, etag) = released(&test, &entry("1", "2017-11-10")).await;
+        let person = async |login: &str| store::people::by_login(&test.store.read(), login).await.unwrap().unwrap().id.to_string();
+        let (officer, leader) = (person("officer").await, person("leader").await);
+        let fields = [("substitute", leader.as_str()), ("lent_roles", "officer"), ("from", "2017-11-24"), ("to", "2017-11-30"), ("reason", "出差")];
+        let made = test.by(Role::SecurityAdmin).await.post(&format!("/people/{officer}/duties/delegation"), &fields).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+        let accepted = step(&mut test.api("leader").await, &path, &etag, "accept", "").await;
+        assert_eq!(accepted.0, StatusCode::OK, "{}", accepted.1);
+        let audit = test.by(Role::AuditAdmin).await.get("/audit").await.text();
+        let line = audit.split("<tr>").find(|line| line.contains("办理到资") && line.contains("accept")).unwrap().to_owned();
+        assert!(line.contains("（leader）代国资委招商引资处（officer）办理"), "{line}");
+    }
+}
