@@ -38,4 +38,18 @@ id! {
     SubstitutionId;
     /// Duties handed over.
     HandOverId;
+    /// A project of the library.
+    ProjectId;
+    /// One saved state of a project.
+    RevisionId;
+    /// A period of a return kind.
+    PeriodId;
+    /// An enterprise's return for a period.
+    ReturnId;
+    /// One handed-in edition of a return.
+    EditionId;
+    /// One adjustment, frozen in an edition.
+    AdjustmentId;
+    /// A named list of projects.
+    ListId;
 }

@@ -12,9 +12,11 @@ pub mod entry;
 pub mod ids;
 pub mod money;
 pub mod names;
+pub mod partial_date;
 pub mod permission;
 pub mod person;
 pub mod plan;
+pub mod project;
 pub mod projection;
 pub mod publication;
 pub mod rate;
@@ -26,8 +28,8 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    EntryId, FileId, HandOverId, ImportId, PersonId, PublicationId, StatementId, SubstitutionId,
-    TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
+    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -21,6 +21,15 @@ pub fn tidy(name: &str) -> String {
     joined.trim_matches(is_blank).to_owned()
 }
 
+/// A narrative as it is stored: NFC, outer white space of every kind off, line breaks kept as `\n`.
+pub fn tidy_text(text: &str) -> String {
+    let text: String = text.nfc().collect();
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], "\n");
+    text.trim_matches(|c| c != '\0' && is_blank(c)).to_owned()
+}
+
 /// White space of every kind, and marks that no one sees.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
