@@ -4,15 +4,18 @@
 //! Sources of the rules are named at each item: `§1` is section 1 of the mission page, “notice” the
 //! notice 温国资委〔2017〕138号.
 
+pub mod adjustment;
 pub mod audit;
 pub mod completion;
 pub mod dates;
 pub mod duty;
 pub mod entry;
 pub mod ids;
+pub mod library;
 pub mod money;
 pub mod names;
 pub mod partial_date;
+pub mod period;
 pub mod permission;
 pub mod person;
 pub mod plan;
@@ -20,6 +23,7 @@ pub mod project;
 pub mod projection;
 pub mod publication;
 pub mod rate;
+pub mod returns;
 pub mod setting;
 pub mod statement;
 pub mod target;

@@ -1,0 +1,292 @@
+//! Returns (报送): their states and steps, and what identifies a handed-in edition (§2).
+
+use serde::{Deserialize, Serialize};
+
+use crate::person::Invalid;
+
+/// Where a return stands. One not begun (未报) has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnState {
+    /// 草稿: the reporter works on it.
+    Draft,
+    /// 待审: the enterprise's approver looks at it.
+    ForApproval,
+    /// 已报送: the authority decides row by row.
+    HandedIn,
+    /// 已受理.
+    Accepted,
+    /// 已退回: some rows came back; the next edition is a draft of them.
+    Returned,
+}
+
+impl ReturnState {
+    /// Every state, in the order a return goes through them.
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::ForApproval,
+        Self::HandedIn,
+        Self::Accepted,
+        Self::Returned,
+    ];
+
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::ForApproval => "for_approval",
+            Self::HandedIn => "handed_in",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+        }
+    }
+
+    /// The state of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// The word for users.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "草稿",
+            Self::ForApproval => "待审",
+            Self::HandedIn => "已报送",
+            Self::Accepted => "已受理",
+            Self::Returned => "已退回",
+        }
+    }
+
+    /// Whether the reporter may change it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::Returned)
+    }
+}
+
+/// What is done with a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnStep {
+    /// 提交审核: reporter to approver.
+    Submit,
+    /// 内部退回: approver to reporter.
+    SendBack,
+    /// 报送: approver to authority.
+    HandIn,
+    /// 撤回: the enterprise takes it back before it is accepted.
+    Withdraw,
+    /// 受理、退回: the officer has decided every row.
+    Decide,
+}
+
+impl ReturnStep {
+    /// Every step.
+    pub const ALL: [Self; 5] = [
+        Self::Submit,
+        Self::SendBack,
+        Self::HandIn,
+        Self::Withdraw,
+        Self::Decide,
+    ];
+
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::SendBack => "send_back",
+            Self::HandIn => "hand_in",
+            Self::Withdraw => "withdraw",
+            Self::Decide => "decide",
+        }
+    }
+
+    /// The step of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word)
+    }
+
+    /// The word for users.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Submit => "提交审核",
+            Self::SendBack => "退回修改",
+            Self::HandIn => "报送",
+            Self::Withdraw => "撤回",
+            Self::Decide => "办结",
+        }
+    }
+
+    /// Whether it must be said why.
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::SendBack | Self::Withdraw)
+    }
+
+    /// Whether a return in `state` can take this step.
+    pub const fn fits(self, state: ReturnState) -> bool {
+        match self {
+            Self::Submit => state.is_open(),
+            Self::SendBack | Self::HandIn => matches!(state, ReturnState::ForApproval),
+            Self::Withdraw | Self::Decide => matches!(state, ReturnState::HandedIn),
+        }
+    }
+
+    /// Checks that a return in `state` can take this step, for this reason.
+    ///
+    /// # Errors
+    /// [`Invalid`] when it has moved on, or a reason is missing or too long.
+    pub fn check(self, state: ReturnState, reason: &str) -> Result<(), Invalid> {
+        if !self.fits(state) {
+            let (state, step) = (state.label(), self.label());
+            return Err(Invalid::of(
+                "step",
+                format!("这份报表现在是“{state}”，不能{step}，请刷新页面"),
+            ));
+        }
+        if self.needs_reason() && reason.trim().is_empty() {
+            return Err(Invalid::of("reason", "请写明理由"));
+        }
+        if reason.chars().count() > 500 {
+            return Err(Invalid::of("reason", "理由请控制在500字以内"));
+        }
+        Ok(())
+    }
+}
+
+/// The officer's decision on one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowDecision {
+    /// Accepted, or returned.
+    pub accept: bool,
+    /// Why it is returned.
+    pub reason: String,
+}
+
+/// The state that follows when every row is decided: 已受理 when all are accepted, else 已退回.
+///
+/// # Errors
+/// [`Invalid`] when a returned row has no reason, or one that is too long; `rows.N.reason` names it.
+pub fn decided(rows: &[RowDecision]) -> Result<ReturnState, Invalid> {
+    let mut invalid = Invalid::default();
+    for (at, row) in rows.iter().enumerate() {
+        let length = row.reason.trim().chars().count();
+        if !row.accept && !(1..=500).contains(&length) {
+            invalid.add(
+                &format!("rows.{at}.reason"),
+                format!("第{}行退回，请写明理由（500字以内）", at + 1),
+            );
+        }
+    }
+    invalid.into_result()?;
+    let all = rows.iter().all(|row| row.accept);
+    Ok(if all {
+        ReturnState::Accepted
+    } else {
+        ReturnState::Returned
+    })
+}
+
+/// Letters and digits that are not mixed up when read from paper: no 0 O 1 I L.
+const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+/// Length of a content code without its dashes.
+const CODE_LENGTH: usize = 12;
+
+/// The short code printed on a form, of the hash of its data: the same data, the same code. 12 letters of 31 (59 bits)
+/// in three groups: `7KQM-2XHD-9RTA`.
+pub fn content_code(hash: &[u8]) -> String {
+    let mut number = hash
+        .iter()
+        .take(16)
+        .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    let mut code = String::new();
+    for at in 0..CODE_LENGTH {
+        if at > 0 && at % 4 == 0 {
+            code.push('-');
+        }
+        code.push(char::from(CODE_LETTERS[(number % 31) as usize]));
+        number /= 31;
+    }
+    code
+}
+
+/// A content code as it is typed: any case, with or without dashes and blanks; none when it cannot be one.
+pub fn read_content_code(text: &str) -> Option<String> {
+    let plain: Vec<u8> = crate::names::key(text)
+        .bytes()
+        .filter(|b| *b != b'-')
+        .map(|b| b.to_ascii_uppercase())
+        .collect();
+    if plain.len() != CODE_LENGTH || !plain.iter().all(|b| CODE_LETTERS.contains(b)) {
+        return None;
+    }
+    let groups: Vec<String> = plain
+        .chunks(4)
+        .map(|part| part.iter().map(|b| char::from(*b)).collect())
+        .collect();
+    Some(groups.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_goes_its_way_and_no_other() {
+        use ReturnState as S;
+        for (step, from) in [
+            (ReturnStep::Submit, vec![S::Draft, S::Returned]),
+            (ReturnStep::SendBack, vec![S::ForApproval]),
+            (ReturnStep::HandIn, vec![S::ForApproval]),
+            (ReturnStep::Withdraw, vec![S::HandedIn]),
+            (ReturnStep::Decide, vec![S::HandedIn]),
+        ] {
+            for state in S::ALL {
+                assert_eq!(
+                    step.check(state, "理由").is_ok(),
+                    from.contains(&state),
+                    "{step:?} {state:?}"
+                );
+            }
+        }
+        assert!(ReturnStep::Withdraw.check(S::HandedIn, " ").is_err());
+    }
+
+    #[test]
+    fn one_returned_row_returns_the_return() {
+        let row = |accept, reason: &str| RowDecision {
+            accept,
+            reason: reason.into(),
+        };
+        assert_eq!(
+            decided(&[row(true, ""), row(true, "")]),
+            Ok(ReturnState::Accepted)
+        );
+        assert_eq!(
+            decided(&[row(true, ""), row(false, "金额不符")]),
+            Ok(ReturnState::Returned)
+        );
+        assert_eq!(
+            decided(&[]),
+            Ok(ReturnState::Accepted),
+            "a zero return has no rows"
+        );
+        assert_eq!(
+            decided(&[row(true, ""), row(false, " ")])
+                .unwrap_err()
+                .fields[0]
+                .0,
+            "rows.1.reason"
+        );
+    }
+
+    #[test]
+    fn a_code_is_read_back_as_people_type_it() {
+        let code = content_code(&[0x5a; 32]);
+        assert_eq!(code.len(), 14);
+        assert_eq!(
+            read_content_code(&code.to_lowercase().replace('-', " ")),
+            Some(code.clone())
+        );
+        assert_eq!(read_content_code("0OIL-0OIL-0OIL"), None);
+        assert_ne!(content_code(&[1; 32]), content_code(&[2; 32]));
+    }
+}
