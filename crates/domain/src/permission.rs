@@ -164,6 +164,24 @@ actions! {
     EditSecuritySettings = "修改安全设置" for [SecurityAdmin];
     /// Set what the system is called and keeps.
     EditSystemSettings = "修改系统设置" for [SystemAdmin];
+    /// See the project library.
+    ViewProjects = "查看项目库" for [Reporter, Approver, Officer, Leader];
+    /// Enter and change projects of one's own enterprise, put them forward.
+    EditProjects = "登记、修改、选送项目" for [Reporter];
+    /// See contacts' telephones unmasked; each look is noted.
+    RevealContacts = "查看联系电话全文" for [Reporter, Approver, Officer];
+    /// Admit, return and remove projects put forward; keep named lists.
+    AdmitProjects = "审核选送、维护专项清单" for [Officer];
+    /// Set industries, numbering, which fields make an adjustment.
+    SetLibraryRules = "设定项目库规则" for [Officer];
+    /// See returns and what was handed in.
+    ViewReturns = "查看报送" for [Reporter, Approver, Officer, Leader];
+    /// Fill in returns and submit them for release.
+    PrepareReturns = "填报、提交审核" for [Reporter];
+    /// Release, send back and withdraw the enterprise's returns.
+    ReleaseReturns = "审核、报送、撤回" for [Approver];
+    /// Accept or return what enterprises handed in.
+    AcceptReturns = "受理、退回报送" for [Officer];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

@@ -5,15 +5,18 @@
 
 pub mod audit;
 pub mod connect;
+pub mod counters;
 mod dialect;
 pub mod duties;
 pub mod files;
 pub mod funds;
 pub mod imports;
 pub mod jobs;
+pub mod library_rules;
 pub mod migrations;
 pub mod people;
 pub mod plans;
+pub mod projects;
 pub mod publications;
 pub mod settings;
 pub mod sign_in;

@@ -11,7 +11,13 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_house", "0002_funds", "0003_account"];
+migrations![
+    "0001_house",
+    "0002_funds",
+    "0003_account",
+    "0004_library",
+    "0005_returns"
+];
 
 struct Migrator;
 

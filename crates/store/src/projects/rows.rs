@@ -1,0 +1,106 @@
+//! Rows of projects and revisions.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Money, PersonId, ProjectId, RevisionId, UnitId,
+    project::{Field, ProjectFields, Standing},
+};
+use sea_orm::FromQueryResult;
+
+use crate::{
+    Error, Result,
+    sql::{day, instant},
+};
+
+use super::{Project, Revision};
+
+pub(super) const HEAD: &str = "id, authority_id, unit_id, code, version, head_id, accepted_id, pending, standing, funds_fen, \
+                               copied_from, created_at, created_by";
+
+#[derive(FromQueryResult)]
+pub(super) struct HeadRow {
+    id: i64,
+    authority_id: i64,
+    unit_id: i64,
+    code: String,
+    version: i64,
+    head_id: i64,
+    accepted_id: Option<i64>,
+    pending: bool,
+    standing: String,
+    funds_fen: i64,
+    copied_from: Option<i64>,
+    created_at: i64,
+    created_by: i64,
+}
+
+impl HeadRow {
+    pub(super) fn project(self) -> Result<Project> {
+        let standing = Standing::from_word(&self.standing);
+        Ok(Project {
+            id: ProjectId(self.id),
+            authority: UnitId(self.authority_id),
+            unit: UnitId(self.unit_id),
+            code: self.code,
+            version: self.version,
+            head: RevisionId(self.head_id),
+            accepted: self.accepted_id.map(RevisionId),
+            pending: self.pending,
+            standing: standing
+                .ok_or_else(|| Error::Database(format!("standing {:?}", self.standing)))?,
+            funds: Money::from_fen(self.funds_fen),
+            copied_from: self.copied_from.map(ProjectId),
+            created_at: instant(self.created_at)?,
+            created_by: PersonId(self.created_by),
+        })
+    }
+}
+
+pub(super) const REVISION: &str = "revision.id, revision.project_id, revision.number, revision.fields, revision.effective_on, \
+                                   revision.reason, revision.recorded_at, revision.recorded_by";
+
+#[derive(FromQueryResult)]
+pub(super) struct RevisionRow {
+    id: i64,
+    project_id: i64,
+    number: i64,
+    fields: String,
+    effective_on: String,
+    reason: String,
+    recorded_at: i64,
+    recorded_by: i64,
+}
+
+impl RevisionRow {
+    pub(super) fn revision(self) -> Result<Revision> {
+        Ok(Revision {
+            id: RevisionId(self.id),
+            project: ProjectId(self.project_id),
+            number: self.number,
+            fields: fields(&self.fields)?,
+            effective_on: day(&self.effective_on)?,
+            reason: self.reason,
+            recorded_at: instant(self.recorded_at)?,
+            recorded_by: PersonId(self.recorded_by),
+        })
+    }
+}
+
+/// Fields from their stored JSON.
+pub(super) fn fields(text: &str) -> Result<ProjectFields> {
+    serde_json::from_str(text).map_err(|error| Error::Database(format!("project fields: {error}")))
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Database(format!("json: {error}")))
+}
+
+/// Each field's key, for finding a text in one field.
+pub(super) fn keys(fields: &ProjectFields) -> BTreeMap<&'static str, String> {
+    Field::ALL
+        .iter()
+        .map(|field| (field.word(), domain::names::key(&fields.text(*field))))
+        .filter(|(_, key)| !key.is_empty())
+        .collect()
+}
