@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod people;
 pub mod plans;
 pub mod printing;
+pub mod projects;
 pub mod publishing;
 pub mod reading;
 pub mod secrets;

@@ -14,6 +14,7 @@ pub mod limits;
 mod package;
 mod refusal;
 mod text;
+pub mod typed;
 mod value;
 pub mod write;
 mod xlsx;

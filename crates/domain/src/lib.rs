@@ -8,6 +8,7 @@ pub mod adjustment;
 pub mod audit;
 pub mod completion;
 pub mod dates;
+pub mod district;
 pub mod duty;
 pub mod entry;
 pub mod ids;

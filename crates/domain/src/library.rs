@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    names,
+    Money, names,
     person::Invalid,
-    project::{self, Reportable},
+    project::{self, ProjectFields, Reportable},
 };
 
 /// What an authority sets for its library; kept by versions, newest first in force.
@@ -198,10 +198,116 @@ pub fn name_core(name: &str) -> String {
     }
 }
 
+/// What is compared of two projects to find likely twins (§3): name, investors, place, amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likeness {
+    /// 项目名称.
+    pub name: String,
+    /// Keys of the investors' names.
+    pub investors: BTreeSet<String>,
+    /// Code of the district.
+    pub district: String,
+    /// Total investment.
+    pub investment: Option<Money>,
+}
+
+impl Likeness {
+    /// Of a project.
+    pub fn of(fields: &ProjectFields) -> Self {
+        Self {
+            name: fields.name.clone(),
+            investors: fields
+                .investors
+                .iter()
+                .map(|one| names::key(&one.name))
+                .collect(),
+            district: fields.district.clone(),
+            investment: fields.investment,
+        }
+    }
+
+    /// Why the other is likely the same project, in words; empty when it is not. The heart of the name decides:
+    /// the same, or much alike with an investor, or place and amount, in common; or all but the name.
+    pub fn twin(&self, other: &Self) -> Vec<&'static str> {
+        let (mine, theirs) = (name_core(&self.name), name_core(&other.name));
+        let alike = names::likeness(&mine, &theirs);
+        let contained = mine.chars().count() >= 3
+            && (theirs.contains(&mine) || mine.contains(&theirs))
+            && theirs.chars().count() >= 3;
+        let investor = self
+            .investors
+            .intersection(&other.investors)
+            .next()
+            .is_some();
+        let place = !self.district.is_empty() && self.district == other.district;
+        let amount = match (self.investment, other.investment) {
+            (Some(a), Some(b)) => !a.is_zero() && (a.fen() - b.fen()).abs() <= a.fen().abs() / 20,
+            _ => false,
+        };
+        let same_name = mine == theirs || alike >= 85;
+        let like_name = alike >= 50 || contained;
+        if !(same_name
+            || (like_name && (investor || (place && amount)))
+            || (investor && place && amount))
+        {
+            return Vec::new();
+        }
+        let said = [
+            (same_name, "名称相同或几乎相同"),
+            (!same_name && like_name, "名称相近"),
+            (investor, "投资方相同"),
+            (place, "地点相同"),
+            (amount, "投资额相近"),
+        ];
+        said.into_iter()
+            .filter_map(|(is, word)| is.then_some(word))
+            .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn project(name: &str, investor: &str, district: &str, wan: i64) -> Likeness {
+        Likeness {
+            name: name.into(),
+            investors: [investor.to_owned()].into(),
+            district: district.into(),
+            investment: Some(Money::from_wan(wan)),
+        }
+    }
+
+    #[test]
+    fn likely_twins_are_told_by_what_they_share() {
+        let one = project("瓯江口临港仓储物流项目", "某物流", "330305", 12000);
+        assert!(
+            !one.twin(&project(
+                "温州瓯江口临港仓储物流（一期）",
+                "别的公司",
+                "330302",
+                1
+            ))
+            .is_empty()
+        );
+        assert!(
+            !one.twin(&project("临港仓储物流中心", "某物流", "330302", 1))
+                .is_empty()
+        );
+        assert!(
+            !one.twin(&project("完全另外的名字", "某物流", "330305", 12300))
+                .is_empty()
+        );
+        assert!(
+            one.twin(&project("完全另外的名字", "某物流", "330302", 12300))
+                .is_empty()
+        );
+        assert!(
+            one.twin(&project("文化创意园", "别的公司", "330305", 12000))
+                .is_empty()
+        );
+    }
 
     #[test]
     fn codes_follow_their_rule() {

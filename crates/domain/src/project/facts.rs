@@ -99,7 +99,7 @@ impl ProjectFields {
                 .investment
                 .map(crate::Money::wan_exact)
                 .unwrap_or_default(),
-            F::District => self.district.clone(),
+            F::District => crate::district::name(&self.district).to_owned(),
             F::Address => self.address.clone(),
             F::Horizon => self
                 .horizon

@@ -3,6 +3,7 @@
 mod check;
 mod facts;
 mod stage;
+mod standing;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use check::Lists;
 pub use facts::{Change, Field, changes};
 pub use stage::undone;
+pub use standing::StandingStep;
 pub use words::{
     Horizon, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, SigningKind, SigningLevel,
     Stage, Standing,

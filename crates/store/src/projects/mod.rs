@@ -1,7 +1,9 @@
 //! Projects, their revisions, and which revision holds when.
 
+mod history;
 mod rows;
 mod spans;
+mod twins;
 
 use chrono::NaiveDate;
 use domain::{
@@ -14,8 +16,10 @@ use crate::{
     sql::{all, backend, day_text, insert, one, run, run_on_version, values},
 };
 
+pub use history::{StepTaken, acceptances, reported, state, steps};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
+pub use twins::{Candidate, candidates};
 
 /// What stays the same of a project, and where its two heads are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,4 +320,9 @@ pub async fn set_standing(
     )
     .await
     .map(|_| ())
+}
+
+/// A text without the wildcards of LIKE.
+fn plain_like(text: &str) -> String {
+    text.replace(['%', '_', '\\'], "")
 }

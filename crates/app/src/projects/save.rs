@@ -1,0 +1,275 @@
+//! Entering, changing and copying a project.
+
+use chrono::{Datelike, NaiveDate};
+use domain::{
+    ProjectId, dates,
+    library::print_code,
+    permission::Action,
+    person::Caller,
+    project::{Change, ProjectFields, changes},
+};
+use serde_json::json;
+use store::projects::{NewProject, NewRevision, Project, Revision, Track};
+
+use super::{When, lists, own_enterprise, tenfold};
+use crate::{
+    App, Conflict, Error, Result,
+    access::Reach,
+    work::{Fact, Work},
+};
+
+/// What is to be saved of a project.
+#[derive(Debug, Clone, Default)]
+pub struct SaveProject {
+    /// All that is said; attachments are kept as they are.
+    pub fields: ProjectFields,
+    /// From which day on; today when left open.
+    pub effective_on: Option<NaiveDate>,
+    /// Why it was changed.
+    pub reason: String,
+    /// Whether a jump of ten times or more in the amount was confirmed.
+    pub amount_confirmed: bool,
+}
+
+/// A copy to begin a new project from; nothing is saved yet.
+#[derive(Debug, Clone)]
+pub struct Copied {
+    /// Of which project.
+    pub from: ProjectId,
+    /// Its code.
+    pub code: String,
+    /// What a new one may take over.
+    pub fields: ProjectFields,
+}
+
+impl App {
+    /// Adds a project to the library of the caller's enterprise. Its code is made by the numbering rule.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] by field.
+    pub async fn add_project(
+        &self,
+        caller: &Caller,
+        save: SaveProject,
+        copied_from: Option<ProjectId>,
+    ) -> Result<ProjectId> {
+        let reach = self.reach(caller, Action::EditProjects).await?;
+        let unit = own_enterprise(&reach, caller)?;
+        if let Some(from) = copied_from {
+            self.see_project(caller, Action::EditProjects, from, When::default())
+                .await?;
+        }
+        let work = self.work().await?;
+        let today = dates::day_in_shanghai(work.now);
+        let authority = reach.authority()?.id;
+        let (_, rules) = store::library_rules::newest(&work.tx, authority).await?;
+        let mut fields = save.fields.tidied();
+        fields.attachments.clear();
+        let effective_on = save.effective_on.unwrap_or(today);
+        fields.check(None, effective_on, today, &save.reason, &lists(&rules))?;
+        let code = self
+            .next_code(&work, &reach, &rules, authority, unit, today.year())
+            .await?;
+        let new = NewProject {
+            authority,
+            unit,
+            code: &code,
+            copied_from,
+        };
+        let reason = save.reason.trim();
+        let first = NewRevision {
+            fields: &fields,
+            effective_on,
+            reason,
+            by: caller.person.id,
+            at: work.now,
+        };
+        let id = store::projects::add(&work.tx, &new, &first).await?;
+        let fact = Fact::new(
+            "project.added",
+            format!("project:{id}"),
+            json!({"code": code, "unit": unit, "effective_on": effective_on, "fields": fields}),
+        );
+        self.finish_change(work, caller, fact).await?;
+        Ok(id)
+    }
+
+    /// The next free code of an enterprise: numbers already used by hand or by an earlier rule are passed over.
+    async fn next_code(
+        &self,
+        work: &Work,
+        reach: &Reach,
+        rules: &domain::library::LibraryRules,
+        authority: domain::UnitId,
+        unit: domain::UnitId,
+        year: i32,
+    ) -> Result<String> {
+        let siblings = reach
+            .tree
+            .subtree(authority)
+            .filter(|one| one.kind == domain::unit::UnitKind::Enterprise);
+        let number = siblings.take_while(|one| one.id != unit).count() + 1;
+        let parts = rules.code_parts(year, number);
+        loop {
+            let counter = format!("project:{authority}:{}|{}", parts.0, parts.1);
+            let code = print_code(&parts, store::counters::next(&work.tx, &counter).await?);
+            if store::projects::by_code(&work.tx, authority, &code)
+                .await?
+                .is_none()
+            {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Saves a project made from version `version`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] by field; [`Error::Conflict`] when somebody saved it since.
+    pub async fn save_project(
+        &self,
+        caller: &Caller,
+        id: ProjectId,
+        version: i64,
+        save: SaveProject,
+    ) -> Result<()> {
+        self.change_project(
+            caller,
+            id,
+            version,
+            save.effective_on,
+            &save.reason,
+            |before| {
+                let mut fields = save.fields.clone().tidied();
+                fields.attachments.clone_from(&before.attachments);
+                match tenfold(before, &fields) {
+                    Some(invalid) if !save.amount_confirmed => Err(invalid.into()),
+                    _ => Ok(fields),
+                }
+            },
+        )
+        .await
+        .map(|_| ())
+    }
+
+    /// Saves what `edit` makes of the head. Nothing is saved when nothing differs.
+    pub(super) async fn change_project(
+        &self,
+        caller: &Caller,
+        id: ProjectId,
+        version: i64,
+        effective_on: Option<NaiveDate>,
+        reason: &str,
+        edit: impl FnOnce(&ProjectFields) -> Result<ProjectFields>,
+    ) -> Result<Revision> {
+        let seen = self
+            .see_project(caller, Action::EditProjects, id, When::default())
+            .await?;
+        if seen.track != Track::Own {
+            return Err(Error::NotFound);
+        }
+        let work = self.work().await?;
+        // Read again inside the transaction: it may have been saved since.
+        let project = store::projects::by_id(&work.tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let head = store::projects::revision(&work.tx, project.head)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let fields = edit(&head.fields)?;
+        if project.version != version {
+            return Err(conflict(&project, &head.fields, &fields));
+        }
+        let today = dates::day_in_shanghai(work.now);
+        let effective_on = effective_on.unwrap_or(today);
+        let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
+        fields.check(
+            Some(&head.fields),
+            effective_on,
+            today,
+            reason,
+            &lists(&rules),
+        )?;
+        let differing = changes(&head.fields, &fields);
+        if fields == head.fields {
+            return Ok(head);
+        }
+        let pending = match project.accepted {
+            None => true,
+            Some(accepted) => {
+                let accepted = store::projects::revision(&work.tx, accepted)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                waits(&accepted.fields, &fields, &rules.reportable)
+            }
+        };
+        let new = NewRevision {
+            fields: &fields,
+            effective_on,
+            reason: reason.trim(),
+            by: caller.person.id,
+            at: work.now,
+        };
+        let saved = match store::projects::save(&work.tx, &project, &new, pending).await {
+            Err(store::Error::Stale) => return Err(conflict(&project, &head.fields, &fields)),
+            other => other?,
+        };
+        let fact = Fact::new(
+            "project.changed",
+            format!("project:{id}"),
+            json!({"effective_on": effective_on, "reason": reason.trim(), "changes": differing}),
+        );
+        self.finish_change(work, caller, fact).await?;
+        Ok(saved)
+    }
+
+    /// What a new project may take over from another of the caller's enterprise: not its dates, signings, files or what
+    /// became of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach.
+    pub async fn copy_project(&self, caller: &Caller, id: ProjectId) -> Result<Copied> {
+        let seen = self
+            .see_project(caller, Action::EditProjects, id, When::default())
+            .await?;
+        let fields = seen.revision.fields;
+        Ok(Copied {
+            from: id,
+            code: seen.project.code,
+            fields: ProjectFields {
+                signings: Vec::new(),
+                milestones: Default::default(),
+                company: None,
+                suspended: None,
+                terminated: None,
+                attachments: Vec::new(),
+                ..fields
+            },
+        })
+    }
+}
+
+/// Whether a reportable field differs between what was accepted and the enterprise's own state.
+pub(crate) fn waits(
+    accepted: &ProjectFields,
+    own: &ProjectFields,
+    reportable: &domain::project::Reportable,
+) -> bool {
+    changes(accepted, own)
+        .iter()
+        .any(|one| reportable.contains(&one.field))
+}
+
+fn conflict(now: &Project, theirs: &ProjectFields, yours: &ProjectFields) -> Error {
+    let values = changes(theirs, yours);
+    let shown = |Change {
+                     field,
+                     before,
+                     after,
+                 }| (field.label().to_owned(), after, before);
+    Error::Conflict(Box::new(Conflict {
+        what: format!("项目{}", now.code),
+        values: values.into_iter().map(shown).collect(),
+        version: now.version,
+    }))
+}

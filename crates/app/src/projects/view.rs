@@ -1,0 +1,155 @@
+//! One project with all that belongs to it.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Instant, PersonId, ProjectId,
+    library::masked,
+    permission::Action,
+    person::Caller,
+    project::{Change, Stage, StandingStep, changes},
+    unit::Unit,
+};
+use store::projects::{At, Project, Revision, Track};
+
+use super::{Seen, When};
+use crate::{App, Error, Result};
+
+/// A project as the caller sees it.
+pub struct ProjectView {
+    /// What stays the same.
+    pub project: Project,
+    /// The enterprise.
+    pub unit: Unit,
+    /// The state shown; the telephone is masked.
+    pub revision: Revision,
+    /// Whose state it is.
+    pub track: Track,
+    /// At which times it was asked; none for the present.
+    pub at: Option<At>,
+    /// How far it is.
+    pub stage: Stage,
+    /// Reportable changes that wait for the authority, from what it accepted; the authority is told only those handed
+    /// in to it.
+    pub pending: Vec<Change>,
+    /// Whether the caller may change it now.
+    pub editable: bool,
+    /// Whether the caller may see the telephone.
+    pub revealable: bool,
+    /// What the caller may do between the libraries now.
+    pub steps: Vec<StandingStep>,
+    /// What was done between the libraries: step, reason, who, when.
+    pub history: Vec<(Option<StandingStep>, String, String, Instant)>,
+    /// When the authority accepted the state it holds.
+    pub accepted_at: Option<Instant>,
+    /// Names of people.
+    pub people: BTreeMap<PersonId, String>,
+}
+
+impl App {
+    /// A project, now or at both times.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach, or not there yet at those times.
+    pub async fn project(&self, caller: &Caller, id: ProjectId, when: When) -> Result<ProjectView> {
+        let Seen {
+            project,
+            mut revision,
+            track,
+            reach,
+        } = self
+            .see_project(caller, Action::ViewProjects, id, when)
+            .await?;
+        let reader = self.store().read();
+        let acceptances = store::projects::acceptances(&reader, id).await?;
+        let accepted_at = acceptances
+            .iter()
+            .find(|(accepted, _)| Some(*accepted) == project.accepted)
+            .map(|(_, at)| *at);
+        let pending = self.pending_changes(&project, track).await?;
+        let taken = store::projects::steps(&reader, id).await?;
+        let mut people: Vec<PersonId> = taken.iter().map(|step| step.by).collect();
+        people.extend([revision.recorded_by, project.created_by]);
+        let people = self.names_of(people).await?;
+        let history = taken.into_iter().map(|step| {
+            let who = people.get(&step.by).cloned().unwrap_or_default();
+            (
+                StandingStep::from_word(&step.step),
+                step.reason,
+                who,
+                step.at,
+            )
+        });
+        let history = history.collect();
+        revision.fields.contact_phone = masked(&revision.fields.contact_phone);
+        revision.fields.contact_name = masked(&revision.fields.contact_name);
+        let now = when.is_now();
+        Ok(ProjectView {
+            unit: reach.unit(project.unit)?.clone(),
+            stage: revision.fields.stage(!project.funds.is_zero()),
+            editable: now && track == Track::Own && caller.may(Action::EditProjects),
+            revealable: caller.may(Action::RevealContacts)
+                && !revision.fields.contact_phone.is_empty(),
+            steps: StandingStep::ALL
+                .into_iter()
+                .filter(|step| now && step.fits(project.standing) && caller.may(step.needs()))
+                .filter(|step| step.needs() == Action::AdmitProjects || track == Track::Own)
+                .collect(),
+            at: (!now).then(|| self.at(when)),
+            pending,
+            history,
+            accepted_at,
+            people,
+            project,
+            revision,
+            track,
+        })
+    }
+
+    /// A project as the enterprise edits it: the whole telephone, because who edits it needs it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach.
+    pub async fn project_to_edit(
+        &self,
+        caller: &Caller,
+        id: ProjectId,
+    ) -> Result<(Project, Revision)> {
+        let seen = self
+            .see_project(caller, Action::EditProjects, id, When::default())
+            .await?;
+        if seen.track != Track::Own {
+            return Err(Error::NotFound);
+        }
+        Ok((seen.project, seen.revision))
+    }
+
+    async fn pending_changes(&self, project: &Project, track: Track) -> Result<Vec<Change>> {
+        let reader = self.store().read();
+        let Some(accepted) = project.accepted else {
+            return Ok(Vec::new());
+        };
+        let newest = match track {
+            Track::Own => Some(project.head),
+            Track::Accepted => store::projects::reported(&reader, project.id)
+                .await?
+                .filter(|reported| *reported > accepted),
+        };
+        let Some(newest) = newest else {
+            return Ok(Vec::new());
+        };
+        let (before, after) = (
+            store::projects::revision(&reader, accepted).await?,
+            store::projects::revision(&reader, newest).await?,
+        );
+        let (Some(before), Some(after)) = (before, after) else {
+            return Ok(Vec::new());
+        };
+        let (_, rules) = store::library_rules::newest(&reader, project.authority).await?;
+        let all = changes(&before.fields, &after.fields);
+        Ok(all
+            .into_iter()
+            .filter(|one| rules.reportable.contains(&one.field))
+            .collect())
+    }
+}
