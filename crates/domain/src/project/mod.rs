@@ -211,11 +211,12 @@ impl ProjectFields {
         formal.min_by_key(|one| (one.on.latest(), one.on.earliest()))
     }
 
-    /// All words of it, for finding it: each field's on a line.
+    /// All words of it, for finding it: each field's on a line. Not the telephone: who may not see it could else find
+    /// it out by trying.
     pub fn haystack(&self, code: &str) -> String {
         let mut lines = vec![crate::names::key(code)];
         for field in Field::ALL {
-            if *field != Field::Attachments {
+            if !field.is_contact() {
                 lines.push(crate::names::key(&self.text(*field)));
             }
         }

@@ -1,6 +1,7 @@
 //! Projects, their revisions, and which revision holds when.
 
 mod history;
+mod list;
 mod rows;
 mod spans;
 mod twins;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use history::{StepTaken, acceptances, reported, state, steps};
+pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
 pub use twins::{Candidate, candidates};

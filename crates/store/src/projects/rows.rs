@@ -20,19 +20,19 @@ pub(super) const HEAD: &str = "id, authority_id, unit_id, code, version, head_id
 
 #[derive(FromQueryResult)]
 pub(super) struct HeadRow {
-    id: i64,
-    authority_id: i64,
-    unit_id: i64,
-    code: String,
-    version: i64,
-    head_id: i64,
-    accepted_id: Option<i64>,
-    pending: bool,
-    standing: String,
-    funds_fen: i64,
-    copied_from: Option<i64>,
-    created_at: i64,
-    created_by: i64,
+    pub(super) id: i64,
+    pub(super) authority_id: i64,
+    pub(super) unit_id: i64,
+    pub(super) code: String,
+    pub(super) version: i64,
+    pub(super) head_id: i64,
+    pub(super) accepted_id: Option<i64>,
+    pub(super) pending: bool,
+    pub(super) standing: String,
+    pub(super) funds_fen: i64,
+    pub(super) copied_from: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) created_by: i64,
 }
 
 impl HeadRow {
@@ -62,14 +62,14 @@ pub(super) const REVISION: &str = "revision.id, revision.project_id, revision.nu
 
 #[derive(FromQueryResult)]
 pub(super) struct RevisionRow {
-    id: i64,
-    project_id: i64,
-    number: i64,
-    fields: String,
-    effective_on: String,
-    reason: String,
-    recorded_at: i64,
-    recorded_by: i64,
+    pub(super) id: i64,
+    pub(super) project_id: i64,
+    pub(super) number: i64,
+    pub(super) fields: String,
+    pub(super) effective_on: String,
+    pub(super) reason: String,
+    pub(super) recorded_at: i64,
+    pub(super) recorded_by: i64,
 }
 
 impl RevisionRow {
