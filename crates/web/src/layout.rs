@@ -70,6 +70,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         "印发的表",
         Action::ViewPublications,
     ),
+    ("项目库", "/projects", "项目库", Action::ViewProjects),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
@@ -116,6 +117,7 @@ const DONE: &[(&str, &str)] = &[
         "people-imported",
         "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
     ),
+    ("projects-step", "选中的项目已办理"),
 ];
 
 impl Layout {

@@ -89,6 +89,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::people::area)
         .merge(pages::audit::area)
         .merge(pages::calendar::area)
+        .merge(pages::projects::area)
         .merge(pages::tables::area)
         .merge(pages::account::area)
         .merge(pages::settings::area)

@@ -6,6 +6,8 @@
 mod contacts;
 mod files;
 mod history;
+mod list;
+mod query;
 mod rules;
 mod save;
 mod standing;
@@ -25,7 +27,11 @@ use crate::{App, Error, Result, access::Reach};
 
 pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
+pub use list::{Column, ListRow, ProjectList};
+pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub use save::{Copied, SaveProject};
+pub use standing::BulkDone;
+pub use store::projects::Totals as ProjectTotals;
 pub use store::projects::{
     Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };

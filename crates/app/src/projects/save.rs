@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use domain::{
     ProjectId, dates,
-    library::print_code,
+    library::{masked, print_code},
     permission::Action,
     person::Caller,
     project::{Change, ProjectFields, changes},
@@ -142,6 +142,7 @@ impl App {
             |before| {
                 let mut fields = save.fields.clone().tidied();
                 fields.attachments.clone_from(&before.attachments);
+                keep_masked(before, &mut fields);
                 match tenfold(before, &fields) {
                     Some(invalid) if !save.amount_confirmed => Err(invalid.into()),
                     _ => Ok(fields),
@@ -246,6 +247,18 @@ impl App {
                 ..fields
             },
         })
+    }
+}
+
+/// A contact that comes back as it was shown, masked, is not a change.
+fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
+    for (old, new) in [
+        (&before.contact_phone, &mut after.contact_phone),
+        (&before.contact_name, &mut after.contact_name),
+    ] {
+        if *new == masked(old) {
+            new.clone_from(old);
+        }
     }
 }
 

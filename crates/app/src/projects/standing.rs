@@ -10,7 +10,54 @@ use serde_json::json;
 use super::When;
 use crate::{App, Error, Result, work::Fact};
 
+/// What became of one step for many projects.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct BulkDone {
+    /// Those done.
+    pub done: Vec<ProjectId>,
+    /// Those not done, each with why.
+    pub refused: Vec<(ProjectId, String)>,
+}
+
+/// Projects of one bulk step at most.
+const BULK_MOST: usize = 500;
+
 impl App {
+    /// Takes the same step with many projects, each by itself: what cannot be done is told and stops nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when none or too many are named.
+    pub async fn step_projects(
+        &self,
+        caller: &Caller,
+        ids: &[ProjectId],
+        step: StandingStep,
+        reason: &str,
+    ) -> Result<BulkDone> {
+        self.permit(&caller.clone().doing(step.needs()), step.needs())
+            .await?;
+        if ids.is_empty() || ids.len() > BULK_MOST {
+            return Err(Invalid::of("ids", format!("请选择1到{BULK_MOST}个项目")).into());
+        }
+        let mut bulk = BulkDone::default();
+        for id in ids {
+            let version = match store::projects::by_id(&self.store().read(), *id).await? {
+                Some(project) => project.version,
+                None => -1,
+            };
+            match self.step_project(caller, *id, version, step, reason).await {
+                Ok(_) => bulk.done.push(*id),
+                Err(Error::Invalid(invalid)) => {
+                    let why = invalid.fields.into_iter().map(|(_, why)| why);
+                    bulk.refused.push((*id, why.collect::<Vec<_>>().join("；")));
+                }
+                Err(Error::NotFound) => bulk.refused.push((*id, "没有这个项目".to_owned())),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(bulk)
+    }
+
     /// Takes a step between the libraries with a project made from version `version`.
     ///
     /// # Errors

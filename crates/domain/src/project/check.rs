@@ -138,6 +138,9 @@ impl ProjectFields {
                 );
             }
         }
+        if self.contact_phone.contains(['*', '＊']) {
+            invalid.add("contact_phone", "请填写完整的联系电话，不要用 * 代替");
+        }
         for (item, readiness) in &self.readiness {
             if readiness.note.chars().count() > 500 || has_control(&readiness.note) {
                 invalid.add(

@@ -1,0 +1,368 @@
+//! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
+
+use app::projects::{
+    Column, DATES, FLAGS, ListRow, ProjectList, ProjectQuery, ProjectTrack, SORTS, TEXTS,
+};
+use askama::Template;
+use axum::{
+    extract::{RawQuery, State as Extract},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    ProjectId,
+    dates::print_minute,
+    district::{self, District},
+    permission::Action,
+    person::Invalid,
+    project::{Field, Horizon, SigningLevel, Stage, Standing, StandingStep},
+};
+
+use crate::{
+    State,
+    access::Access,
+    api::projects::pairs,
+    error::PageFailure,
+    form::Form,
+    layout::{Layout, Refusals, encode, show, show_with},
+    route::Area,
+    session::Me,
+};
+
+pub(crate) fn area(area: Area) -> Area {
+    let see = Access::Needs(Action::ViewProjects);
+    area.get("/projects", see, list)
+        .post("/projects/bulk", see, bulk)
+}
+
+#[derive(Template)]
+#[template(path = "projects.html")]
+pub(crate) struct ProjectsPage {
+    pub layout: Layout,
+    pub list: ProjectList,
+    /// What was asked, as typed: shown again also where it was refused.
+    pub asked: Vec<(String, String)>,
+    pub refusals: Refusals,
+    pub may_enter: bool,
+    pub steps: Vec<StandingStep>,
+}
+
+/// How a stage looks.
+pub(crate) const fn look(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Planned | Stage::Negotiating => "none",
+        Stage::Signed | Stage::Filed | Stage::Landed | Stage::Funded => "info",
+        Stage::Started | Stage::Completed | Stage::Producing => "ok",
+        Stage::Suspended => "wait",
+        Stage::Terminated => "stop",
+    }
+}
+
+impl ProjectsPage {
+    pub fn whose(&self) -> &'static str {
+        match self.list.track {
+            ProjectTrack::Own => "本企业项目库，含尚未报送的修改",
+            ProjectTrack::Accepted => "各企业报送并经受理的内容",
+        }
+    }
+
+    pub fn times(&self) -> Option<String> {
+        let when = self.list.query.when;
+        let day = when.as_of.map(|day| format!("截至{day}"));
+        let moment = when
+            .known_at
+            .map(|at| format!("按{}掌握的情况", print_minute(at)));
+        let said: Vec<String> = [day, moment].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join("，"))
+    }
+
+    /// The times for a project's own address.
+    pub fn when(&self) -> String {
+        let times = self
+            .asked
+            .iter()
+            .filter(|(name, _)| name == "as_of" || name == "known_at");
+        let said: Vec<String> = times
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        if said.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", said.join("&"))
+        }
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.asked
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    pub fn date(&self, word: &str, end: &str) -> &str {
+        self.value(&format!("{word}{end}"))
+    }
+
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.asked
+            .iter()
+            .any(|(key, one)| key == name && one == value)
+    }
+
+    pub fn has_number(&self, name: &str, value: &i64) -> bool {
+        self.has(name, &value.to_string())
+    }
+
+    /// Whether a condition below the fold is set.
+    pub fn more_open(&self) -> bool {
+        let above =
+            |name: &str| matches!(name, "q" | "unit" | "stage" | "industry" | "page" | "size");
+        !self.refusals.0.is_empty()
+            || self.asked.iter().any(|(name, value)| {
+                !above(name) && !value.is_empty() && name != "sort" && name != "order"
+            })
+    }
+
+    pub fn stages(&self) -> &'static [Stage] {
+        Stage::ALL
+    }
+
+    pub fn districts(&self) -> &'static [District] {
+        district::all()
+    }
+
+    pub fn horizons(&self) -> &'static [Horizon] {
+        Horizon::ALL
+    }
+
+    pub fn standings(&self) -> &'static [Standing] {
+        Standing::ALL
+    }
+
+    pub fn levels(&self) -> &'static [SigningLevel] {
+        SigningLevel::ALL
+    }
+
+    pub fn flags(&self) -> Vec<(&'static str, (), &'static str)> {
+        FLAGS
+            .into_iter()
+            .map(|(word, _, label)| (word, (), label))
+            .collect()
+    }
+
+    pub fn dates(&self) -> Vec<(&'static str, (), &'static str)> {
+        DATES
+            .into_iter()
+            .map(|(word, _, label)| (word, (), label))
+            .collect()
+    }
+
+    pub fn texts(&self) -> [Field; 19] {
+        TEXTS
+    }
+
+    pub fn columns(&self) -> &'static [Column] {
+        Column::ALL
+    }
+
+    pub fn shown(&self, column: &Column) -> bool {
+        self.list.query.columns.contains(column)
+    }
+
+    pub fn sorts(&self) -> Vec<(&'static str, &'static str)> {
+        let label = |word: &'static str| {
+            let column = Column::ALL
+                .iter()
+                .find(|column| column.sort() == Some(word));
+            (word, column.map_or("项目名称", |column| column.label()))
+        };
+        SORTS.into_iter().map(|(word, _)| label(word)).collect()
+    }
+
+    pub fn is_figure(&self, column: &Column) -> bool {
+        matches!(column, Column::Investment | Column::Readiness)
+    }
+
+    pub fn is_stage(&self, column: &Column) -> bool {
+        *column == Column::Stage
+    }
+
+    pub fn look(&self, stage: &Stage) -> &'static str {
+        look(*stage)
+    }
+
+    pub fn cell(&self, row: &ListRow, column: &Column) -> String {
+        row.cell(*column)
+    }
+
+    pub fn steps(&self) -> &[StandingStep] {
+        &self.steps
+    }
+
+    pub fn sorted(&self, column: &Column) -> Option<&'static str> {
+        let word = column.sort()?;
+        let sorted = SORTS
+            .iter()
+            .find(|(_, sort)| *sort == self.list.query.sort)?
+            .0;
+        let way = if self.list.query.descending {
+            "descending"
+        } else {
+            "ascending"
+        };
+        (word == sorted).then_some(way)
+    }
+
+    pub fn arrow(&self, column: &Column) -> &'static str {
+        match self.sorted(column) {
+            Some("ascending") => " ↑",
+            Some(_) => " ↓",
+            None => "",
+        }
+    }
+
+    /// The same list sorted by a column; the other way round when it is already.
+    pub fn sort_address(&self, column: &Column) -> Option<String> {
+        let word = column.sort()?;
+        let order = if self.sorted(column) == Some("ascending") {
+            "desc"
+        } else {
+            "asc"
+        };
+        let kept = self
+            .asked
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "sort" | "order" | "page"));
+        let mut pairs: Vec<(String, String)> = kept.cloned().collect();
+        pairs.push(("sort".to_owned(), word.to_owned()));
+        pairs.push(("order".to_owned(), order.to_owned()));
+        Some(address(&pairs))
+    }
+
+    /// The same list at another page.
+    pub fn address(&self, page: impl std::fmt::Display) -> String {
+        let mut pairs: Vec<(String, String)> = self
+            .asked
+            .iter()
+            .filter(|(name, _)| name != "page")
+            .cloned()
+            .collect();
+        pairs.push(("page".to_owned(), page.to_string()));
+        address(&pairs)
+    }
+}
+
+fn address(pairs: &[(String, String)]) -> String {
+    let filled = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let said: Vec<String> = filled
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    format!("/projects?{}", said.join("&"))
+}
+
+async fn list(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageFailure> {
+    let (done, asked): (Vec<_>, Vec<_>) = pairs(query.as_deref())
+        .into_iter()
+        .partition(|(name, _)| name == "done");
+    let (query, refusals) = match ProjectQuery::parse(&asked) {
+        Ok(query) => (query, Refusals::default()),
+        Err(invalid) => (ProjectQuery::default(), invalid.into()),
+    };
+    let (list, refusals) = match state.app.projects(&me.caller, query).await {
+        Err(app::Error::Invalid(invalid)) => (
+            state
+                .app
+                .projects(&me.caller, ProjectQuery::default())
+                .await?,
+            invalid.into(),
+        ),
+        other => (other?, refusals),
+    };
+    let done = done.first().map(|(_, word)| word.as_str());
+    let layout = Layout::new(&me, "/projects", "项目库", &[]).done(done);
+    let status = if refusals.0.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let page = projects_page(layout, list, asked, refusals, &me.caller);
+    show_with(status, &page)
+}
+
+/// The page as the caller may use it.
+pub(crate) fn projects_page(
+    layout: Layout,
+    list: ProjectList,
+    asked: Vec<(String, String)>,
+    refusals: Refusals,
+    caller: &domain::person::Caller,
+) -> ProjectsPage {
+    let now = list.query.when.is_now();
+    let own = list.track == ProjectTrack::Own;
+    let steps = StandingStep::ALL.into_iter().filter(|step| {
+        now && caller.may(step.needs()) && (own || step.needs() == Action::AdmitProjects)
+    });
+    ProjectsPage {
+        steps: steps.collect(),
+        may_enter: caller.may(Action::EditProjects),
+        layout,
+        list,
+        asked,
+        refusals,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "projects_bulk.html")]
+pub(crate) struct BulkPage {
+    pub layout: Layout,
+    pub step: StandingStep,
+    pub done: usize,
+    /// Number, and why it was not done.
+    pub refused: Vec<(ProjectId, String)>,
+    pub back: String,
+}
+
+/// Where a list came from, only within the list itself.
+fn back_to(query: &str) -> String {
+    if query.starts_with("/projects?") {
+        query.to_owned()
+    } else {
+        "/projects".to_owned()
+    }
+}
+
+async fn bulk(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Form(fields): Form,
+) -> Result<Response, PageFailure> {
+    let back = back_to(fields.text("query"));
+    let step = StandingStep::from_word(fields.text("step"))
+        .ok_or_else(|| Invalid::of("step", "请选择要办理的事项"))?;
+    let ids: Vec<ProjectId> = fields
+        .all("id")
+        .filter_map(|id| id.parse().ok())
+        .map(ProjectId)
+        .collect();
+    let bulk = state
+        .app
+        .step_projects(&me.caller, &ids, step, fields.text("reason"))
+        .await?;
+    if bulk.refused.is_empty() {
+        let joiner = if back.contains('?') { '&' } else { '?' };
+        return Ok(Redirect::to(&format!("{back}{joiner}done=projects-step")).into_response());
+    }
+    let layout = Layout::new(&me, "/projects", "办理结果", &[("/projects", "项目库")]);
+    show(&BulkPage {
+        layout,
+        step,
+        done: bulk.done.len(),
+        refused: bulk.refused,
+        back,
+    })
+}
