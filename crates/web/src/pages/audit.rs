@@ -75,6 +75,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("people.imported", "按文件导入人员"),
     ("workdays.exported", "导出工作日安排"),
     ("workdays.loaded", "载入年度工作日安排"),
+    ("project.added", "登记项目"),
+    ("project.changed", "修改项目"),
+    ("project.step", "选送、入库、退回、移出项目"),
+    ("project.contact_seen", "查看联系电话全文"),
+    ("project.file_taken", "下载项目附件"),
+    ("library.rules_set", "设定项目库规则"),
 ];
 
 #[derive(Template)]
