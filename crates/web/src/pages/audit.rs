@@ -75,6 +75,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("people.imported", "按文件导入人员"),
     ("workdays.exported", "导出工作日安排"),
     ("workdays.loaded", "载入年度工作日安排"),
+    ("analysis.exported", "导出完成情况分析"),
 ];
 
 #[derive(Template)]

@@ -28,17 +28,30 @@ pub(in crate::write) struct Axis {
 impl Axis {
     /// The axis for these rates.
     pub fn of(analysis: &Analysis) -> Self {
+        Self::from(analysis, 0)
+    }
+
+    /// The axis for columns with their figures outside: below columns that go down they need room.
+    pub fn upright(analysis: &Analysis) -> Self {
+        Self::from(analysis, STEP)
+    }
+
+    fn from(analysis: &Analysis, room: i64) -> Self {
         let rates = || {
             let known = analysis.rows.iter().filter_map(|row| row.rate);
             known.map(Pct::hundredths)
         };
-        let cut = |value: i64| value.clamp(LOW_CUT, CUT);
-        let most = rates().map(cut).max().unwrap_or(0).max(FULL);
-        let least = rates().map(cut).min().unwrap_or(0).min(0);
+        let shown = |value: i64| value.clamp(LOW_CUT, CUT);
+        let most = rates().map(shown).max().unwrap_or(0).max(FULL);
+        let least = rates().map(shown).min().unwrap_or(0).min(0);
+        let low = -((-least + STEP - 1) / STEP * STEP);
+        let low = if low < 0 { low - room } else { low };
+        let high = (most + STEP - 1) / STEP * STEP;
+        let cut = rates().filter(|value| !(low..=high).contains(value));
         Self {
-            low: -((-least + STEP - 1) / STEP * STEP),
-            high: (most + STEP - 1) / STEP * STEP,
-            cut: rates().filter(|value| *value != cut(*value)).count(),
+            cut: cut.count(),
+            low,
+            high,
         }
     }
 

@@ -36,7 +36,7 @@ struct Chart<'a> {
 
 /// The charts of an analysis, as many as its enterprises need, all on the same axis.
 pub(super) fn parts(analysis: &Analysis) -> Result<Vec<ChartPart>, WriteError> {
-    let axis = Axis::of(analysis);
+    let axis = Axis::upright(analysis);
     let rows = analysis.charted();
     let count = rows.len();
     let each = count.div_ceil(count.div_ceil(MOST).max(1)).max(1);

@@ -34,7 +34,7 @@ fn body(out: &mut Out, analysis: &Analysis, charts: usize) -> io::Result<()> {
     for number in 1..=charts {
         drawing(out, number)?;
     }
-    let note = Axis::of(analysis).note("柱上数字");
+    let note = Axis::upright(analysis).note("柱上数字");
     xml::paragraph(out, "TableNote", xml::SMALL, &note)?;
     section(out, "三、各企业完成情况")?;
     table(out, &completed(analysis))?;

@@ -226,7 +226,7 @@ fn rows(sheet: &mut Worksheet, analysis: &Analysis, faces: &Faces) -> Result<(),
 
 fn drawing(sheet: &mut Worksheet, analysis: &Analysis, faces: &Faces) -> Result<(), XlsxError> {
     text(sheet, (0, 0), "各企业完成率与时间进度", &faces.label)?;
-    let note = Axis::of(analysis).note("柱上数字");
+    let note = Axis::upright(analysis).note("柱上数字");
     let face = faces.note.clone().unset_text_wrap();
     text(sheet, (1, 0), &note, &face)?;
     if let Some(chart) = chart::of_rows(analysis)? {

@@ -66,7 +66,7 @@ pub(super) fn of_rows(analysis: &Analysis) -> Result<Option<Chart>, XlsxError> {
             ),
         );
     chart.combine(&line);
-    let axis = Axis::of(analysis);
+    let axis = Axis::upright(analysis);
     let end = |hundredths| decimal::fraction(Pct::from_hundredths(hundredths));
     if let (Some(low), Some(high)) = (
         decimal::double(&end(axis.low)),
