@@ -1,10 +1,10 @@
 //! The analysis as a file to take away: the page's honest totals, its chart, what it is compared with, a projection.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use documents::write::{
     Analysis, AnalysisRow, Figure as Print, Headline, analysis_docx, analysis_pdf, analysis_xlsx,
 };
-use domain::{Instant, Rate, completion::Row, dates, person::Caller, projection};
+use domain::{Instant, Money, Pct, Rate, completion::Row, dates, person::Caller, projection};
 use serde_json::json;
 
 use super::{
@@ -112,7 +112,7 @@ fn enterprise(row: &Row, beside: &Compared) -> AnalysisRow {
     }
 }
 
-fn plan_rate(compared: &Compared, target: Option<domain::Money>) -> Option<domain::Pct> {
+fn plan_rate(compared: &Compared, target: Option<Money>) -> Option<Pct> {
     Some(Rate::of(compared.plan?, target?)?.pct())
 }
 
@@ -144,11 +144,15 @@ fn headline(comparison: &Comparison) -> Vec<Headline> {
         count: table.total.done.map(|_| count),
         of,
     };
-    let wan = |amount: Option<domain::Money>| {
+    let wan = |amount: Option<Money>| {
         amount.map_or_else(
             || "—".to_owned(),
             |amount| format!("{}万元", amount.wan_rounded().replace('-', "−")),
         )
+    };
+    let then = |what: &str, day: NaiveDate, amount: Option<Money>| match amount {
+        Some(_) => format!("{what}（{day}）{}", wan(amount)),
+        None => format!("{what}（{day}）尚无数据"),
     };
     let largest = table
         .rows
@@ -160,9 +164,8 @@ fn headline(comparison: &Comparison) -> Vec<Headline> {
     );
     let before = comparison.month_before.map_or_else(
         || "一月没有上月".to_owned(),
-        |day| format!("上月末（{day}）{}", wan(total.month_before)),
+        |day| then("上月末", day, total.month_before),
     );
-    let year = comparison.year_before;
     let elapsed = table.elapsed.pct();
     vec![
         line(
@@ -209,7 +212,7 @@ fn headline(comparison: &Comparison) -> Vec<Headline> {
         line(
             "同比增减",
             Print::Change(total.against_year_before),
-            format!("上年同期（{year}）{}", wan(total.year_before)),
+            then("上年同期", comparison.year_before, total.year_before),
         ),
         line(
             "年底预测",
