@@ -8,7 +8,7 @@ import { HONEST, NOTICE, PUBLISHED, ROWS } from "../lib/annex1.mjs";
 import { launch, open } from "../lib/browser.mjs";
 import { Demo } from "../lib/server.mjs";
 import { ROOT } from "../lib/site.mjs";
-import { completionTable, confirm, signIn, tile, upload } from "../lib/story.mjs";
+import { completionTable, confirm, inspect, signIn, tile, upload } from "../lib/story.mjs";
 
 let browser, demo;
 before(async () => {
@@ -103,6 +103,20 @@ test("each tile says where its figure comes from", async () => {
     await page.locator(".zs-tile", { hasText: label }).getByRole("link", { name: "怎么来的" }).click();
     assert.ok((await page.locator(".zs-tile__figure").first().textContent()).includes(figure), label);
     await page.goBack();
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the analysis leaves from the same menu, named by its day", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "officer");
+  await page.goto(`${demo.url}/completion?year=2017&as_of=2017-10-31`);
+  await page.locator(".zs-export > summary").click();
+  await inspect(page, "completion-export");
+  for (const [words, extension] of [["Word", "docx"], ["Excel", "xlsx"], ["PDF", "pdf"]]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: `导出分析 ${words}` }).click()]);
+    assert.equal(download.suggestedFilename(), `2017年1-10月市级国有企业招商引资情况分析（截至2017-10-31）.${extension}`);
   }
   assert.deepEqual(page.complaints, []);
   await page.context().close();

@@ -80,7 +80,7 @@ impl App {
     }
 }
 
-fn broken(error: WriteError) -> Error {
+pub(super) fn broken(error: WriteError) -> Error {
     Error::Internal(error.to_string())
 }
 

@@ -1,5 +1,6 @@
 //! The completion table at any (`as_of`, `known_at`), its explanation and its printed form.
 
+mod analysis;
 mod compare;
 mod explain;
 mod files;

@@ -43,7 +43,7 @@ pub(super) fn period(day: NaiveDate) -> String {
 }
 
 /// `1-10月累计完成数`; within a month `累计完成数`, for the title names the day.
-fn period_header(day: NaiveDate) -> String {
+pub(super) fn period_header(day: NaiveDate) -> String {
     if dates::month_end(day.year(), day.month()) == Some(day) {
         format!("{}累计完成数", dates::print_cumulative_months(day))
     } else {
@@ -74,31 +74,38 @@ fn older_note(view: &View) -> Option<String> {
     let older: Vec<(&str, NaiveDate)> = older.collect();
     let (_, first) = *older.first()?;
     if older.len() == rows.len() && older.iter().all(|(_, day)| *day == first) {
-        return Some(format!("注：各单位完成数均为截至{first}的数据。"));
+        return Some(format!("各单位完成数均为截至{first}的数据。"));
     }
     let named: Vec<String> = older
         .iter()
         .map(|(name, day)| format!("{name}（{day}）"))
         .collect();
     Some(format!(
-        "注：以下单位的完成数未到截止日期，括号内为其数据的截止日期：{}。",
+        "以下单位的完成数未到截止日期，括号内为其数据的截止日期：{}。",
         named.join("、")
     ))
 }
 
-pub(super) fn annex1(view: &View) -> Annex1Print {
+/// What a reader of a printed table has to know: rounding, what is missing, what is older than the table's day.
+pub(super) fn notes(view: &View) -> Vec<String> {
     let table = &view.table;
     let mut notes = Vec::new();
     if table.printing_rounds() {
-        notes.push("注：各单位数额四舍五入取整数万元；合计与完成率按未取整的数额计算，与表列整数之和可能有差。".to_owned());
+        notes.push("各单位数额四舍五入取整数万元；合计与完成率按未取整的数额计算，与表列整数之和可能有差。".to_owned());
     }
     if table.total.unknown > 0 {
         notes.push(format!(
-            "注：“—”表示截至该日尚无数据，共{}户，合计的完成数未包括。",
+            "“—”表示截至该日尚无数据，共{}户，合计的完成数未包括。",
             table.total.unknown
         ));
     }
     notes.extend(older_note(view));
+    notes
+}
+
+pub(super) fn annex1(view: &View) -> Annex1Print {
+    let table = &view.table;
+    let notes = notes(view).into_iter().map(|note| format!("注：{note}"));
     let total = row(
         "合计",
         Some(table.total.target),
@@ -116,6 +123,6 @@ pub(super) fn annex1(view: &View) -> Annex1Print {
         period_header: period_header(table.as_of),
         rows: rows.collect(),
         total: Some(total),
-        notes,
+        notes: notes.collect(),
     }
 }

@@ -1,6 +1,8 @@
 //! The border where exact decimals become the doubles that xlsx knows. Nothing is calculated here: strings are
 //! parsed, and a percentage becomes a fraction by moving its decimal point.
 
+use domain::Pct;
+
 /// The double nearest to a plain decimal: digits, at most one point, perhaps a minus before them.
 pub(super) fn double(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -22,6 +24,13 @@ pub(super) fn hundredth(percent: &str) -> Option<f64> {
     let whole = format!("{whole:0>3}");
     let (before, after) = whole.split_at_checked(whole.len().checked_sub(2)?)?;
     double(&format!("{sign}{before}.{after}{fraction}"))
+}
+
+/// A percentage as the exact decimal of its fraction: 903.09 % gives `9.0309`.
+pub(super) fn fraction(percent: Pct) -> String {
+    let sign = if percent.hundredths() < 0 { "-" } else { "" };
+    let value = percent.hundredths().unsigned_abs();
+    format!("{sign}{}.{:04}", value / 10_000, value % 10_000)
 }
 
 #[cfg(test)]
@@ -50,5 +59,13 @@ mod tests {
         for wrong in ["", "—", "5%", "甲乙丙"] {
             assert_eq!(hundredth(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_percentage_is_a_fraction() {
+        let fraction = |hundredths| fraction(Pct::from_hundredths(hundredths));
+        assert_eq!(fraction(90_309), "9.0309");
+        assert_eq!(fraction(-1), "-0.0001");
+        assert_eq!(fraction(0), "0.0000");
     }
 }

@@ -3,6 +3,7 @@
 //! The same input gives the same bytes: no clock, no random names, fixed times in the container. docx and xlsx name
 //! the fonts that government offices have installed; PDF embeds free ones of the same classes.
 
+mod analysis;
 mod annex1;
 mod csv;
 mod decimal;
@@ -11,14 +12,16 @@ mod parts;
 mod pdf;
 mod styles;
 mod table;
+mod word_table;
 mod xlsx;
 mod xml;
 
 pub use self::csv::annex1_csv;
+pub use analysis::{Analysis, AnalysisRow, Figure, Headline, analysis_docx};
 pub use annex1::{Annex1Print, PrintRow, annex1_docx};
-pub use pdf::{FONT_FILES, FontSet, annex1_pdf};
+pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf};
 pub use table::{Annex1Sheet, SheetRow};
-pub use xlsx::annex1_xlsx;
+pub use xlsx::{analysis_xlsx, annex1_xlsx};
 
 /// A document could not be put together. Except for characters that no font has, nothing in the input causes this;
 /// it is kept rather than panicked over.

@@ -71,20 +71,42 @@ fn page_setup(out: &mut Out) -> io::Result<()> {
     })
 }
 
-/// The whole file.
-pub(super) fn docx(title: &str, document: Vec<u8>) -> Result<Vec<u8>, WriteError> {
-    let files: [(&str, Vec<u8>); 10] = [
-        ("[Content_Types].xml", parts::content_types()?),
+/// A chart with the workbook that its figures can be edited in.
+pub(super) struct ChartPart {
+    /// `word/charts/chartN.xml`.
+    pub xml: Vec<u8>,
+    /// `word/embeddings/chartN.xlsx`.
+    pub workbook: Vec<u8>,
+}
+
+/// The whole file. The document refers to its charts as `chart1`, `chart2` ….
+pub(super) fn docx(
+    title: &str,
+    document: Vec<u8>,
+    charts: Vec<ChartPart>,
+) -> Result<Vec<u8>, WriteError> {
+    let relations = parts::document_relations(charts.len())?;
+    let mut files: Vec<(String, Vec<u8>)> = [
+        ("[Content_Types].xml", parts::content_types(charts.len())?),
         ("_rels/.rels", parts::relations()?),
         ("docProps/core.xml", parts::core(title)?),
         ("docProps/app.xml", parts::app()?),
         ("word/document.xml", document),
-        ("word/_rels/document.xml.rels", parts::document_relations()?),
+        ("word/_rels/document.xml.rels", relations),
         ("word/styles.xml", styles::styles()?),
         ("word/settings.xml", parts::settings()?),
         ("word/footer1.xml", parts::footer("PageOdd")?),
         ("word/footer2.xml", parts::footer("PageEven")?),
-    ];
+    ]
+    .map(|(name, content)| (name.to_owned(), content))
+    .into();
+    for (number, chart) in (1..).zip(charts) {
+        let rels = format!("word/charts/_rels/chart{number}.xml.rels");
+        files.push((format!("word/charts/chart{number}.xml"), chart.xml));
+        files.push((rels, parts::chart_relations(number)?));
+        let workbook = format!("word/embeddings/chart{number}.xlsx");
+        files.push((workbook, chart.workbook));
+    }
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)

@@ -8,8 +8,9 @@ use super::xml::{self, element, empty, part, text, val};
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+const CHART_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 
-pub(super) fn content_types() -> io::Result<Vec<u8>> {
+pub(super) fn content_types(charts: usize) -> io::Result<Vec<u8>> {
     part(
         "Types",
         &[("xmlns", &format!("{PACKAGE}/content-types"))],
@@ -25,6 +26,14 @@ pub(super) fn content_types() -> io::Result<Vec<u8>> {
                 "Default",
                 &[("Extension", "xml"), ("ContentType", "application/xml")],
             )?;
+            if charts > 0 {
+                let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                empty(
+                    out,
+                    "Default",
+                    &[("Extension", "xlsx"), ("ContentType", xlsx)],
+                )?;
+            }
             let overrides = [
                 (
                     "/docProps/core.xml",
@@ -49,6 +58,14 @@ pub(super) fn content_types() -> io::Result<Vec<u8>> {
                     out,
                     "Override",
                     &[("PartName", name), ("ContentType", kind)],
+                )
+            })?;
+            (1..=charts).try_for_each(|number| {
+                let name = format!("/word/charts/chart{number}.xml");
+                empty(
+                    out,
+                    "Override",
+                    &[("PartName", &name), ("ContentType", CHART_TYPE)],
                 )
             })
         },
@@ -91,13 +108,35 @@ pub(super) fn relations() -> io::Result<Vec<u8>> {
     ])
 }
 
-pub(super) fn document_relations() -> io::Result<Vec<u8>> {
-    relationships(&[
-        ("styles", &format!("{OFFICE}/styles"), "styles.xml"),
-        ("settings", &format!("{OFFICE}/settings"), "settings.xml"),
-        ("footerOdd", &format!("{OFFICE}/footer"), "footer1.xml"),
-        ("footerEven", &format!("{OFFICE}/footer"), "footer2.xml"),
-    ])
+/// Styles, settings, footers, and the charts by number.
+pub(super) fn document_relations(charts: usize) -> io::Result<Vec<u8>> {
+    let own = [
+        ("styles", "styles", "styles.xml"),
+        ("settings", "settings", "settings.xml"),
+        ("footerOdd", "footer", "footer1.xml"),
+        ("footerEven", "footer", "footer2.xml"),
+    ];
+    let own = own.map(|(id, kind, target)| (id.to_owned(), kind, target.to_owned()));
+    let charts = (1..=charts).map(|number| {
+        let target = format!("charts/chart{number}.xml");
+        (format!("chart{number}"), "chart", target)
+    });
+    let all: Vec<(String, String, String)> = own
+        .into_iter()
+        .chain(charts)
+        .map(|(id, kind, target)| (id, format!("{OFFICE}/{kind}"), target))
+        .collect();
+    let all: Vec<(&str, &str, &str)> = all
+        .iter()
+        .map(|(id, kind, target)| (id.as_str(), kind.as_str(), target.as_str()))
+        .collect();
+    relationships(&all)
+}
+
+/// The workbook of a chart.
+pub(super) fn chart_relations(number: usize) -> io::Result<Vec<u8>> {
+    let target = format!("../embeddings/chart{number}.xlsx");
+    relationships(&[("workbook", &format!("{OFFICE}/package"), &target)])
 }
 
 /// Title and language; no times, which would make every file different.

@@ -27,7 +27,7 @@ const SINGLE: &Attrs<'static> = &[
     ("w:lineRule", "auto"),
 ];
 
-const STYLES: [Style; 7] = [
+const STYLES: [Style; 8] = [
     Style {
         id: "AnnexLabel",
         name: "附件标识",
@@ -94,6 +94,15 @@ const STYLES: [Style; 7] = [
         spacing: SINGLE,
         indent: &[("w:leftChars", "100"), ("w:left", "280")],
         keep_next: false,
+    },
+    Style {
+        id: "Section",
+        name: "一级标题",
+        face: xml::LABEL,
+        align: "left",
+        spacing: &[("w:before", "160"), ("w:after", "80")],
+        indent: &[],
+        keep_next: true,
     },
 ];
 

@@ -1,5 +1,7 @@
 //! The integration tests of the crate, in one binary: what is read, what is refused, what is written.
 
+mod analyses;
+mod analysis_sample;
 mod doubtful;
 mod fixtures;
 mod hostile;

@@ -35,7 +35,7 @@ fn published() -> Annex1Sheet {
 }
 
 /// A part of a workbook.
-fn part(bytes: &[u8], name: &str) -> String {
+pub fn part(bytes: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     std::io::read_to_string(zip.by_name(name).unwrap()).unwrap()
 }

@@ -81,6 +81,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("project.contact_seen", "查看联系电话全文"),
     ("project.file_taken", "下载项目附件"),
     ("library.rules_set", "设定项目库规则"),
+    ("analysis.exported", "导出完成情况分析"),
 ];
 
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! 完成情况 as files: Word, Excel, PDF, csv.
+//! 完成情况 as files: the table as Word, Excel, PDF, csv; its analysis as Word, Excel, PDF.
 
 use app::completion::{Format, Printed};
 use axum::{extract::State as Extract, response::Response};
@@ -28,6 +28,15 @@ pub(crate) fn area(area: Area) -> Area {
     .get("/completion.csv", needs, |state, me, params| {
         table(state, me, params, Format::Csv)
     })
+    .get("/completion/analysis.docx", needs, |state, me, params| {
+        analysis(state, me, params, Format::Docx)
+    })
+    .get("/completion/analysis.xlsx", needs, |state, me, params| {
+        analysis(state, me, params, Format::Xlsx)
+    })
+    .get("/completion/analysis.pdf", needs, |state, me, params| {
+        analysis(state, me, params, Format::Pdf)
+    })
 }
 
 async fn table(
@@ -39,6 +48,18 @@ async fn table(
     params.only(&PARAMS)?;
     let query = params.completion()?;
     let printed = state.app.completion_file(&me.caller, query, format).await?;
+    Ok(answer(printed, format))
+}
+
+async fn analysis(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    params: Params,
+    format: Format,
+) -> Result<Response, PageFailure> {
+    params.only(&PARAMS)?;
+    let query = params.completion()?;
+    let printed = state.app.analysis_file(&me.caller, query, format).await?;
     Ok(answer(printed, format))
 }
 

@@ -59,6 +59,95 @@ on_both! {
 }
 
 on_both! {
+    async fn the_analysis_leaves_in_every_format(test: TestApp) {
+        add_published_units(&test).await;
+        let mut officer = test.by(Role::Officer).await;
+        import(&mut officer, "notice.docx", notice::DOCX).await;
+        let mut api = test.api("officer").await;
+        let completion = officer.get(&format!("/completion?{QUERY}")).await.text();
+        for (extension, kind, magic) in FORMATS.into_iter().filter(|(extension, ..)| *extension != "csv") {
+            let address = format!("/completion/analysis.{extension}");
+            assert!(completion.contains(&format!("href=\"{address}?year=2017&#38;as_of=2017-10-31\"")), "{completion}");
+            let page = officer.get(&format!("{address}?{QUERY}")).await;
+            assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, kind));
+            assert!(page.bytes.starts_with(magic), "{extension}");
+            let disposition = page.header("content-disposition");
+            let name = "2017%E5%B9%B41-10%E6%9C%88%E5%B8%82%E7%BA%A7%E5%9B%BD%E6%9C%89%E4%BC%81%E4%B8%9A%E6%8B%9B%E5%95%86%E5%BC%95%E8%B5%84%E6%83%85%E5%86%B5%E5%88%86%E6%9E%90%EF%BC%88%E6%88%AA%E8%87%B32017-10-31%EF%BC%89";
+            assert_eq!(disposition, format!("attachment; filename=\"file.{extension}\"; filename*=UTF-8''{name}.{extension}"));
+            let twice = api.get(&format!("/api/v1/completion/analysis.{extension}?{QUERY}")).await;
+            assert_eq!(twice.bytes, page.bytes, "{extension}: the same data give the same bytes");
+            for wrong in ["moth=10", "year=99999999999", "as_of=2017-02-30", "known_at=%00"] {
+                for door in ["", "/api/v1"] {
+                    let answer = if door.is_empty() { officer.get(&format!("{address}?{wrong}")).await } else { api.get(&format!("{door}{address}?{wrong}")).await };
+                    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{extension} {door} {wrong}");
+                }
+            }
+        }
+        assert_eq!(officer.get("/completion/analysis.csv").await.status, StatusCode::NOT_FOUND);
+        let audit = test.by(Role::AuditAdmin).await.get("/audit?kind=access").await.text();
+        for extension in ["docx", "xlsx", "pdf"] {
+            assert_eq!(audit.matches(&format!("analysis.{extension}")).count(), 2, "{extension}: {audit}");
+        }
+        assert!(audit.contains("导出完成情况分析"), "{audit}");
+    }
+}
+
+/// The text of a Word file's main part.
+fn words(docx: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
+    let xml = std::io::read_to_string(zip.by_name("word/document.xml").unwrap()).unwrap();
+    let mut text = String::new();
+    let mut within = false;
+    for c in xml.chars() {
+        match c {
+            '<' => within = true,
+            '>' => within = false,
+            c if !within => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+on_both! {
+    async fn the_analysis_says_what_the_page_says(test: TestApp) {
+        add_published_units(&test).await;
+        let mut officer = test.by(Role::Officer).await;
+        let before = words(&officer.get("/completion/analysis.docx?year=2017&as_of=2017-10-31").await.bytes);
+        assert!(before.contains("尚缺——") || before.contains("尚缺—"), "{before}");
+        assert!(!before.contains("0/0户") && !before.contains("0.00%"), "nothing is known yet: {before}");
+        import(&mut officer, "notice.docx", notice::DOCX).await;
+        let text = words(&officer.get(&format!("/completion/analysis.docx?{QUERY}")).await.bytes);
+        for figure in [
+            "完成率（合计）128.74%", "每户封顶100%68.61%", "剔除最大户87.99%", "落后于时间进度11/17户", "零完成7户",
+            "完成率中位数18.48%", "尚缺62784万元", "时间进度83.33%", "温州市金融投资集团有限公司300001910663.69%−19.64",
+            domain::projection::METHOD, "数据截至2017年10月31日；数据时点未指定",
+        ] {
+            assert!(text.contains(figure), "{figure}: {text}");
+        }
+        assert!(!text.contains("计划进度"), "nobody has a plan");
+        let then = words(&officer.get(&format!("/completion/analysis.docx?{QUERY}&known_at=2099-01-01")).await.bytes);
+        assert!(then.contains("数据时点2099-01-01 23:59"), "{then}");
+        let within = officer.get("/completion/analysis.pdf?year=2017&as_of=2017-10-15").await;
+        assert!(within.header("content-disposition").contains("%E6%88%AA%E8%87%B32017%E5%B9%B410%E6%9C%8815%E6%97%A5"), "{}", within.header("content-disposition"));
+    }
+}
+
+on_both! {
+    async fn an_enterprises_analysis_is_its_own(test: TestApp) {
+        add_published_units(&test).await;
+        import(&mut test.by(Role::Officer).await, "notice.docx", notice::DOCX).await;
+        let mut reporter = test.by(Role::Reporter).await;
+        let answer = reporter.get(&format!("/completion/analysis.docx?{QUERY}")).await;
+        let text = words(&answer.bytes);
+        assert!(text.contains("温州银行股份有限公司招商引资情况分析") && text.contains("1/1户") | text.contains("0/1户"), "{text}");
+        assert!(!text.contains("市级国有企业") && !text.contains("机场"), "{text}");
+        let admin = test.by(Role::SystemAdmin).await.get(&format!("/completion/analysis.pdf?{QUERY}")).await;
+        assert_eq!(admin.status, StatusCode::NOT_FOUND);
+    }
+}
+
+on_both! {
     async fn an_enterprise_takes_its_own_row_only(test: TestApp) {
         add_published_units(&test).await;
         import(&mut test.by(Role::Officer).await, "notice.docx", notice::DOCX).await;

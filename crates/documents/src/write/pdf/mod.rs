@@ -3,6 +3,7 @@
 //! The templates are part of the program, fonts come in as bytes ([`FontSet`]), and there is no date anywhere, so
 //! that the same input gives the same bytes. What typst remembers is thrown away after every document.
 
+mod analysis;
 mod annex1;
 mod fonts;
 mod world;
@@ -14,6 +15,7 @@ use typst_pdf::PdfOptions;
 use super::WriteError;
 use world::Desk;
 
+pub use analysis::analysis_pdf;
 pub use annex1::annex1_pdf;
 pub use fonts::{FONT_FILES, FontSet};
 

@@ -11,9 +11,11 @@ use super::FontSet;
 use crate::write::WriteError;
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 2] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("official.typ", include_str!("official.typ")),
     ("annex1.typ", include_str!("annex1.typ")),
+    ("rates.typ", include_str!("rates.typ")),
+    ("analysis.typ", include_str!("analysis.typ")),
 ];
 
 /// The place where one document is set.

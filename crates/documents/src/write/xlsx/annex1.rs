@@ -1,9 +1,8 @@
 //! 附件1 as a workbook: as printed, with figures that are figures.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::{Faces, print_set_up, text, workbook};
-use crate::write::table::NOTHING;
+use super::{Faces, across, lines, number, print_set_up, text, workbook};
 use crate::write::{Annex1Sheet, SheetRow, WriteError, decimal};
 
 /// Widths of the four columns in pixels; together the 156 mm of the text block.
@@ -39,11 +38,11 @@ fn body(sheet: &mut Worksheet, table: &Annex1Sheet, faces: &Faces) -> Result<(),
         row += 1;
     }
     for line in &table.title {
-        across(sheet, row, line, &faces.title)?;
+        across(sheet, row, LAST, line, &faces.title)?;
         sheet.set_row_height_pixels(row, 43)?;
         row += 1;
     }
-    across(sheet, row, &table.unit_line, &faces.unit_line)?;
+    across(sheet, row, LAST, &table.unit_line, &faces.unit_line)?;
     sheet.set_row_height_pixels(row, 30)?;
     row += 1;
     let header = ["单位", "任务数", &table.period_header, "完成率"];
@@ -59,17 +58,11 @@ fn body(sheet: &mut Worksheet, table: &Annex1Sheet, faces: &Faces) -> Result<(),
     }
     for note in &table.notes {
         row += 1;
-        across(sheet, row, note, &faces.note)?;
+        across(sheet, row, LAST, note, &faces.note)?;
         sheet.set_row_height_pixels(row, lines(note, NOTE_LINE).saturating_mul(21))?;
     }
     sheet.set_print_area(0, 0, row, LAST)?;
     Ok(())
-}
-
-/// One line of text over all columns.
-fn across(sheet: &mut Worksheet, row: u32, line: &str, face: &Format) -> Result<(), XlsxError> {
-    sheet.merge_range(row, 0, row, LAST, "", face)?;
-    text(sheet, (row, 0), line, face)
 }
 
 fn data(sheet: &mut Worksheet, row: u32, line: &SheetRow, faces: &Faces) -> Result<(), XlsxError> {
@@ -89,26 +82,4 @@ fn amount(
     faces: &Faces,
 ) -> Result<(), XlsxError> {
     number(sheet, place, value, decimal::double, &faces.amount)
-}
-
-/// A number where there is one, else the words as they are.
-fn number(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    value: Option<&str>,
-    read: fn(&str) -> Option<f64>,
-    face: &Format,
-) -> Result<(), XlsxError> {
-    let value = value.unwrap_or(NOTHING);
-    match read(value) {
-        Some(number) => sheet
-            .write_number_with_format(row, column, number, face)
-            .map(drop),
-        None => text(sheet, (row, column), value, face),
-    }
-}
-
-/// How many lines a text takes, `most` characters each.
-fn lines(text: &str, most: usize) -> u32 {
-    u32::try_from(text.chars().count().div_ceil(most)).unwrap_or(u32::MAX)
 }

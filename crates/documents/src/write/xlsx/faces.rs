@@ -18,6 +18,10 @@ pub(super) struct Faces {
     pub amount: Format,
     /// Rates as percentages.
     pub rate: Format,
+    /// Amounts more or less than others, with their sign.
+    pub change: Format,
+    /// Percentage points ahead or behind, with their sign.
+    pub points: Format,
     /// Notes under the table.
     pub note: Format,
 }
@@ -32,6 +36,8 @@ impl Faces {
             head: framed("黑体"),
             amount: cell.clone().set_num_format("0"),
             rate: cell.clone().set_num_format("0.00%"),
+            change: cell.clone().set_num_format("+0;\u{2212}0;0"),
+            points: cell.clone().set_num_format("+0.00;\u{2212}0.00;0.00"),
             cell,
             note: plain("仿宋_GB2312", 12.0)
                 .set_align(FormatAlign::Left)

@@ -1,15 +1,19 @@
 //! Workbooks with typed cells, in the print set-up of the official layout.
 
+mod analysis;
 mod annex1;
+mod chart;
 mod faces;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::WriteError;
-use super::table::looks_like_formula;
+use super::table::{NOTHING, looks_like_formula};
 use faces::Faces;
 
+pub use analysis::analysis_xlsx;
 pub use annex1::annex1_xlsx;
+pub(super) use chart::{CHART_SHEET, chart_workbook};
 
 /// A4.
 const PAPER: u8 = 9;
@@ -43,7 +47,7 @@ fn text(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     content: &str,
-    face: &rust_xlsxwriter::Format,
+    face: &Format,
 ) -> Result<(), XlsxError> {
     if looks_like_formula(content) {
         let quoted = face.clone().set_quote_prefix();
@@ -52,6 +56,40 @@ fn text(
         sheet.write_string_with_format(row, column, content, face)?;
     }
     Ok(())
+}
+
+/// One line of text over the columns up to `last`.
+fn across(
+    sheet: &mut Worksheet,
+    row: u32,
+    last: u16,
+    line: &str,
+    face: &Format,
+) -> Result<(), XlsxError> {
+    sheet.merge_range(row, 0, row, last, "", face)?;
+    text(sheet, (row, 0), line, face)
+}
+
+/// A number where there is one, else the words as they are.
+fn number(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    value: Option<&str>,
+    read: fn(&str) -> Option<f64>,
+    face: &Format,
+) -> Result<(), XlsxError> {
+    let value = value.unwrap_or(NOTHING);
+    match read(value) {
+        Some(number) => sheet
+            .write_number_with_format(row, column, number, face)
+            .map(drop),
+        None => text(sheet, (row, column), value, face),
+    }
+}
+
+/// How many lines a text takes, `most` characters each.
+fn lines(text: &str, most: usize) -> u32 {
+    u32::try_from(text.chars().count().div_ceil(most)).unwrap_or(u32::MAX)
 }
 
 impl From<XlsxError> for WriteError {
