@@ -3,8 +3,9 @@
 use std::io;
 
 use super::WriteError;
-use super::package;
-use super::xml::{self, Face, Out, element, empty, val};
+use super::grid::{self, Cell, RowShape};
+use super::package::{self, Page};
+use super::xml::{self, Face, Out};
 
 /// The text of 附件1, already formatted: the writer lays out, it does not calculate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,16 +41,15 @@ pub struct PrintRow {
 
 /// Widths of the four columns in twentieths of a point; together the 156 mm of the text block.
 const WIDTHS: [u32; 4] = [4300, 1350, 1844, 1350];
-/// Least height of a row: 8 mm, so that 17 enterprises fit on one page.
-const ROW_HEIGHT: &str = "454";
 
 /// Makes the docx of 附件1: A4 upright, header row repeated on every page, rows not split, page numbers outside.
 ///
 /// # Errors
 /// [`WriteError`] when packing fails, which no input causes.
 pub fn annex1_docx(table: &Annex1Print) -> Result<Vec<u8>, WriteError> {
-    let document = package::document(|out| body(out, table))?;
-    package::docx(&table.title.concat(), document)
+    let page = Page::Upright;
+    let document = package::document(page, |out| body(out, table))?;
+    package::docx(&table.title.concat(), page, document)
 }
 
 fn body(out: &mut Out, table: &Annex1Print) -> io::Result<()> {
@@ -60,8 +60,7 @@ fn body(out: &mut Out, table: &Annex1Print) -> io::Result<()> {
         xml::paragraph(out, "AnnexTitle", xml::TITLE, line)?;
     }
     xml::paragraph(out, "UnitLine", xml::SMALL, &table.unit_line)?;
-    element(out, "w:tbl", &[], |out| {
-        table_properties(out)?;
+    grid::table(out, &WIDTHS, |out| {
         header(out, &table.period_header)?;
         table
             .rows
@@ -79,65 +78,6 @@ fn body(out: &mut Out, table: &Annex1Print) -> io::Result<()> {
     Ok(())
 }
 
-fn table_properties(out: &mut Out) -> io::Result<()> {
-    let width: u32 = WIDTHS.iter().sum();
-    element(out, "w:tblPr", &[], |out| {
-        empty(
-            out,
-            "w:tblW",
-            &[("w:w", &width.to_string()), ("w:type", "dxa")],
-        )?;
-        val(out, "w:jc", "center")?;
-        element(out, "w:tblBorders", &[], |out| {
-            [
-                "w:top",
-                "w:left",
-                "w:bottom",
-                "w:right",
-                "w:insideH",
-                "w:insideV",
-            ]
-            .into_iter()
-            .try_for_each(|side| border(out, side))
-        })?;
-        empty(out, "w:tblLayout", &[("w:type", "fixed")])?;
-        element(out, "w:tblCellMar", &[], |out| {
-            empty(out, "w:left", &[("w:w", "57"), ("w:type", "dxa")])?;
-            empty(out, "w:right", &[("w:w", "57"), ("w:type", "dxa")])
-        })?;
-        // First row is a header for screen readers.
-        empty(
-            out,
-            "w:tblLook",
-            &[
-                ("w:val", "0020"),
-                ("w:firstRow", "1"),
-                ("w:lastRow", "0"),
-                ("w:firstColumn", "0"),
-                ("w:lastColumn", "0"),
-            ],
-        )
-    })?;
-    element(out, "w:tblGrid", &[], |out| {
-        WIDTHS
-            .iter()
-            .try_for_each(|width| empty(out, "w:gridCol", &[("w:w", &width.to_string())]))
-    })
-}
-
-fn border(out: &mut Out, side: &str) -> io::Result<()> {
-    empty(
-        out,
-        side,
-        &[
-            ("w:val", "single"),
-            ("w:sz", "4"),
-            ("w:space", "0"),
-            ("w:color", "000000"),
-        ],
-    )
-}
-
 fn header(out: &mut Out, period: &str) -> io::Result<()> {
     table_row(out, true, xml::HEAD, ["单位", "任务数", period, "完成率"])
 }
@@ -152,37 +92,14 @@ fn data_row(out: &mut Out, row: &PrintRow) -> io::Result<()> {
 }
 
 fn table_row(out: &mut Out, repeated: bool, face: Face, texts: [&str; 4]) -> io::Result<()> {
-    element(out, "w:tr", &[], |out| {
-        element(out, "w:trPr", &[], |out| {
-            empty(out, "w:cantSplit", &[])?;
-            empty(
-                out,
-                "w:trHeight",
-                &[("w:val", ROW_HEIGHT), ("w:hRule", "atLeast")],
-            )?;
-            if repeated {
-                empty(out, "w:tblHeader", &[])
-            } else {
-                Ok(())
-            }
-        })?;
+    let shape = RowShape {
+        repeated,
+        ..RowShape::default()
+    };
+    grid::row(out, shape, |out| {
         WIDTHS
             .iter()
             .zip(texts)
-            .try_for_each(|(width, text)| cell(out, *width, face, text))
-    })
-}
-
-fn cell(out: &mut Out, width: u32, face: Face, text: &str) -> io::Result<()> {
-    element(out, "w:tc", &[], |out| {
-        element(out, "w:tcPr", &[], |out| {
-            empty(
-                out,
-                "w:tcW",
-                &[("w:w", &width.to_string()), ("w:type", "dxa")],
-            )?;
-            val(out, "w:vAlign", "center")
-        })?;
-        xml::paragraph(out, "TableCell", face, text)
+            .try_for_each(|(width, text)| grid::cell(out, Cell::new(*width, face), text))
     })
 }

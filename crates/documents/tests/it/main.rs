@@ -1,10 +1,14 @@
 //! The integration tests of the crate, in one binary: what is read, what is refused, what is written.
 
+mod annex2;
+mod brochures;
 mod doubtful;
 mod fixtures;
 mod hostile;
+mod listings;
 mod notice;
 mod pdfs;
+mod samples;
 mod sheets;
 mod support;
 mod survival;

@@ -6,7 +6,7 @@ use documents::write::{Annex1Print, FONT_FILES, FontSet, PrintRow, WriteError, a
 /// Where `make test` puts the fonts.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/fonts");
 
-fn fonts(fallback: bool) -> FontSet {
+pub fn fonts(fallback: bool) -> FontSet {
     let more = fallback.then_some(&FONT_FILES.fallback);
     let files = FONT_FILES.regular.iter().chain(more).map(|name| {
         std::fs::read(format!("{FOLDER}/{name}"))
@@ -39,7 +39,7 @@ fn table(rows: usize, unit: &str) -> Annex1Print {
 }
 
 /// Text of a PDF as poppler reads it, without spaces; pages end with form feeds.
-fn text(pdf: &[u8]) -> String {
+pub fn text(pdf: &[u8]) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), pdf).unwrap();
     let read = std::process::Command::new("pdftotext")

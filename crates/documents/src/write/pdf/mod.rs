@@ -4,6 +4,8 @@
 //! that the same input gives the same bytes. What typst remembers is thrown away after every document.
 
 mod annex1;
+mod annex2;
+mod brochure;
 mod fonts;
 mod world;
 
@@ -15,6 +17,8 @@ use super::WriteError;
 use world::Desk;
 
 pub use annex1::annex1_pdf;
+pub use annex2::annex2_pdf;
+pub use brochure::brochure_pdf;
 pub use fonts::{FONT_FILES, FontSet};
 
 /// What typst warns of when a template names a font that is not in the set: another one would be taken.

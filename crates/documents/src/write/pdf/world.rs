@@ -11,9 +11,11 @@ use super::FontSet;
 use crate::write::WriteError;
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 2] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("official.typ", include_str!("official.typ")),
     ("annex1.typ", include_str!("annex1.typ")),
+    ("annex2.typ", include_str!("annex2.typ")),
+    ("brochure.typ", include_str!("brochure.typ")),
 ];
 
 /// The place where one document is set.
