@@ -185,7 +185,13 @@ pub(super) fn cell(out: &mut Out, cell: Cell, text: &str) -> io::Result<()> {
                 Merge::Begins => val(out, "w:vMerge", "restart")?,
                 Merge::Continues => empty(out, "w:vMerge", &[])?,
             }
-            val(out, "w:vAlign", "center")
+            // Several rows may go on on the next page: what is said of them stands where they begin.
+            let place = if cell.merge == Merge::None {
+                "center"
+            } else {
+                "top"
+            };
+            val(out, "w:vAlign", place)
         })?;
         xml::paragraph(out, cell.style, cell.face, text)
     })

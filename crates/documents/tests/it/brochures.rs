@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use documents::write::{Brochure, BrochureProject, BrochureReadiness, brochure_pdf};
 use domain::Money;
 
-use crate::pdfs::{fonts, text};
+use crate::pdfs::{fonts, laid_out};
 
 fn ready(item: &str, ready: bool, note: &str) -> BrochureReadiness {
     BrochureReadiness {
@@ -63,7 +63,7 @@ fn the_same_projects_give_the_same_bytes() {
 fn contents_name_the_pages_on_which_projects_are() {
     let mut brochure = brochure(3);
     brochure.projects[1].advantages = "很长的说明文字。".repeat(300);
-    let text = text(&brochure_pdf(&brochure, &fonts(true)).unwrap());
+    let text = laid_out(&brochure_pdf(&brochure, &fonts(true)).unwrap());
     let pages: Vec<&str> = text.split_terminator('\u{c}').collect();
     assert!(
         pages[0].contains("招商引资项目推介册共3个项目2017年12月8日"),
@@ -107,7 +107,7 @@ fn what_is_missing_is_said_and_contacts_only_where_given() {
     project.investment = None;
     project.contact_name = String::new();
     project.contact_phone = String::new();
-    let text = text(&brochure_pdf(&brochure, &fonts(true)).unwrap());
+    let text = laid_out(&brochure_pdf(&brochure, &fonts(true)).unwrap());
     assert_eq!(text.matches("（待补充）").count(), 4, "{text}");
     assert!(
         text.contains("联系单位温州市现代服务业投资集团有限公司"),
@@ -135,9 +135,9 @@ fn nothing_in_it_is_markup_and_nothing_chosen_is_no_fault() {
     let mut brochure = brochure(1);
     brochure.projects[0].name = "#strong[甲] *乙* $丙$ <丁>".into();
     brochure.projects[0].advantages = "= 标题\n- 项 `x` @a".into();
-    let words = text(&brochure_pdf(&brochure, &fonts(true)).unwrap());
+    let words = laid_out(&brochure_pdf(&brochure, &fonts(true)).unwrap());
     assert!(words.contains("#strong[甲]*乙*$丙$<丁>"), "{words}");
     assert!(words.contains("=标题-项`x`@a"), "{words}");
     brochure.projects.clear();
-    assert!(text(&brochure_pdf(&brochure, &fonts(true)).unwrap()).contains("尚未选择项目"));
+    assert!(laid_out(&brochure_pdf(&brochure, &fonts(true)).unwrap()).contains("尚未选择项目"));
 }

@@ -1,6 +1,6 @@
 //! Lists to take away: typed cells, nothing that runs, any number of rows.
 
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 
 use chrono::NaiveDate;
 use documents::write::{
@@ -119,7 +119,7 @@ fn the_same_rows_give_the_same_bytes_and_a_proper_name() {
     head.title = "'[甲]/乙:丙?'".into();
     let workbook = part(&table_xlsx(&head, rows(0)).unwrap(), "xl/workbook.xml");
     assert!(workbook.contains("<sheet name=\"甲乙丙\""), "{workbook}");
-    assert!(workbook.contains("'甲乙丙'!$1:$1"), "{workbook}");
+    assert!(workbook.contains("&apos;甲乙丙&apos;!$1:$1"), "{workbook}");
 }
 
 #[test]
@@ -189,10 +189,10 @@ fn rows_leave_as_they_come() {
 }
 
 #[test]
-fn a_hundred_thousand_rows_are_read_back() {
-    let made = table_xlsx(&head(), rows(100_000)).unwrap();
-    let mut zip = zip::ZipArchive::new(Cursor::new(&made)).unwrap();
-    let sheet = zip.by_name("xl/worksheets/sheet1.xml").unwrap();
-    assert!(sheet.size() > 20_000_000);
-    assert!(part(&made, "xl/worksheets/sheet1.xml").contains("<autoFilter ref=\"A1:E100001\"/>"));
+fn a_hundred_thousand_rows_are_one_sheet() {
+    let names = (0..100_000).map(|number| [TableCell::text(format!("项目{number}"))]);
+    let made = table_xlsx(&head(), names).unwrap();
+    let sheet = part(&made, "xl/worksheets/sheet1.xml");
+    assert_eq!(sheet.matches("<row ").count(), 100_001);
+    assert!(sheet.contains("<autoFilter ref=\"A1:E100001\"/>"));
 }
