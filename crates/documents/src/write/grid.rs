@@ -106,8 +106,14 @@ fn properties(out: &mut Out, widths: &[u32]) -> io::Result<()> {
         })?;
         empty(out, "w:tblLayout", &[("w:type", "fixed")])?;
         element(out, "w:tblCellMar", &[], |out| {
-            empty(out, "w:left", &[("w:w", "57"), ("w:type", "dxa")])?;
-            empty(out, "w:right", &[("w:w", "57"), ("w:type", "dxa")])
+            [
+                ("w:top", "34"),
+                ("w:left", "57"),
+                ("w:bottom", "34"),
+                ("w:right", "57"),
+            ]
+            .into_iter()
+            .try_for_each(|(side, width)| empty(out, side, &[("w:w", width), ("w:type", "dxa")]))
         })?;
         // First row is a header for screen readers.
         empty(

@@ -15,6 +15,7 @@ mod parts;
 mod pdf;
 mod styles;
 mod table;
+mod wrap;
 mod xlsx;
 mod xml;
 

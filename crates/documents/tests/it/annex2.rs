@@ -196,10 +196,7 @@ fn text_is_never_markup_nor_formula() {
         ..row("")
     }];
     let text = squeezed(&annex2_pdf(&table, &fonts(false)).unwrap());
-    assert!(
-        text.contains("*粗*$x$#read(\"/etc/passwd\")\\"),
-        "{text}"
-    );
+    assert!(text.contains("*粗*$x$#read(\"/etc/passwd\")\\"), "{text}");
     let csv = String::from_utf8(annex2_csv(&table).unwrap()).unwrap();
     assert!(csv.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{csv}");
     assert!(csv.contains(",'+1,"), "{csv}");

@@ -7,8 +7,13 @@ use domain::Money;
 
 use super::{TableCell, TableHead};
 use crate::write::table::{looks_like_formula, within_cell};
+use crate::write::wrap::wrapped;
 use crate::write::xml::{Out, element, empty, text};
 
+/// Points of a line.
+const LINE: u32 = 15;
+/// Lines of a row at most.
+const MOST_LINES: u32 = 8;
 /// Numbers of more digits are not exact in a double: they are written as text.
 const EXACT: u64 = 999_999_999_999_999;
 /// The first day that every spreadsheet counts alike: before it Excel believes in 1900-02-29.
@@ -144,13 +149,40 @@ fn words(words: &str) -> String {
     format!("{space}{}", shown.replace('&', "&&"))
 }
 
-/// A row of the sheet; the first is 1.
+/// How many lines a row takes: texts are seen whole up to a measure, longer ones by opening their cell.
+pub(super) fn lines(head: &TableHead, cells: &[TableCell]) -> u32 {
+    let lines = head
+        .columns
+        .iter()
+        .zip(cells)
+        .map(|(column, cell)| match cell {
+            TableCell::Text(text) => wrapped(text, u32::from(column.width.max(1)) * 2),
+            _ => 1,
+        });
+    lines.max().unwrap_or(1).min(MOST_LINES)
+}
+
+/// How many lines the header takes.
+pub(super) fn head_lines(head: &TableHead) -> u32 {
+    let lines = head.columns.iter();
+    let lines = lines.map(|column| wrapped(&column.title, u32::from(column.width.max(1)) * 2));
+    lines.max().unwrap_or(1).min(MOST_LINES)
+}
+
+/// A row of the sheet so many lines high; the first is 1.
 pub(super) fn row(
     out: &mut Out,
     number: u32,
+    lines: u32,
     cells: impl Iterator<Item = impl FnOnce(&mut Out, &str) -> io::Result<()>>,
 ) -> io::Result<()> {
-    element(out, "row", &[("r", &number.to_string())], |out| {
+    let height = (lines * LINE + 4).to_string();
+    let attrs = [
+        ("r", &*number.to_string()),
+        ("ht", &height),
+        ("customHeight", "1"),
+    ];
+    element(out, "row", &attrs, |out| {
         for (at, cell) in cells.enumerate() {
             cell(out, &format!("{}{number}", column_name(at)))?;
         }

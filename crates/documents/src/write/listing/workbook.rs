@@ -79,6 +79,7 @@ impl<W: Write + Seek> TableXlsx<W> {
         sheet::row(
             &mut out,
             self.rows,
+            sheet::head_lines(&self.head),
             titles.map(|column| {
                 |out: &mut Out, place: &str| sheet::head_cell(out, place, &column.title)
             }),
@@ -97,10 +98,12 @@ impl<W: Write + Seek> TableXlsx<W> {
         }
         self.rows += 1;
         let mut out = Out::new(std::mem::take(&mut self.buffer));
+        let lines = sheet::lines(&self.head, cells);
         let cells = cells.iter().take(self.head.columns.len());
         sheet::row(
             &mut out,
             self.rows,
+            lines,
             cells.map(|cell| |out: &mut Out, place: &str| sheet::cell(out, place, cell)),
         )?;
         self.buffer = out.into_inner();

@@ -5,12 +5,12 @@ use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 use super::faces::{framed, plain};
 use super::{landscape_set_up, text, workbook};
 use crate::write::annex2::{Annex2Print, Column, LABEL, Line, size};
-use crate::write::{WriteError, decimal};
+use crate::write::{WriteError, decimal, wrap};
 
 /// Pixels in 10 mm at 96 dots an inch.
 const TEN_MM: u32 = 38;
 /// Pixels of a line of 五号.
-const LINE: u32 = 18;
+const LINE: u32 = 19;
 /// The least height of a row, 8 mm.
 const LEAST: u32 = 30;
 /// Lines of a sheet's row at most: Excel's rows end at 546 pixels, and pages break between rows only. What is longer
@@ -33,9 +33,10 @@ struct Looks {
 }
 
 impl Looks {
-    fn new() -> Self {
+    /// With the rows of the table in the middle of their height, or at its top.
+    fn new(place: FormatAlign) -> Self {
         let small = plain("仿宋_GB2312", 12.0);
-        let cell = framed("仿宋_GB2312");
+        let cell = framed("仿宋_GB2312").set_align(place);
         let figure = |decimals: usize| {
             let fraction = if decimals == 0 {
                 String::new()
@@ -82,7 +83,7 @@ pub fn annex2_xlsx(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
     for (column, (_, width)) in (0..).zip(table.columns()) {
         sheet.set_column_width_pixels(column, width * TEN_MM / 10)?;
     }
-    let looks = Looks::new();
+    let looks = Looks::new(FormatAlign::VerticalCenter);
     let (head, last) = above(sheet, table, &looks)?;
     let end = body(sheet, table, &looks, head + 1)?;
     let end = below(sheet, table, &looks, end, last)?;
@@ -146,6 +147,8 @@ fn body(
         .columns()
         .iter()
         .position(|(column, _)| *column == Column::Unit);
+    // A row over several pages is read from its top.
+    let tall = Looks::new(FormatAlign::Top);
     let mut row = first;
     for (at, (line, (group, part))) in lines.iter().zip(groups.into_iter().zip(&parts)).enumerate()
     {
@@ -166,7 +169,8 @@ fn body(
             )?;
         }
         heights(sheet, row, *part, size::lines_of(table, line))?;
-        project(sheet, table, line, (row, row + part - 1), looks)?;
+        let faces = if *part > 1 { &tall } else { looks };
+        project(sheet, table, line, (row, row + part - 1), faces)?;
         row += part;
     }
     Ok(row)
@@ -177,7 +181,7 @@ fn heights(sheet: &mut Worksheet, first: u32, parts: u32, lines: u32) -> Result<
     let height = lines
         .div_ceil(parts)
         .saturating_mul(LINE)
-        .saturating_add(6)
+        .saturating_add(10)
         .max(LEAST);
     (first..first + parts).try_for_each(|row| sheet.set_row_height_pixels(row, height).map(drop))
 }
@@ -241,7 +245,7 @@ fn below(
     for note in table.notes() {
         across(sheet, row, (0, last), &note, &looks.below)?;
         // 小四号 is an eighth larger than 五号, for which lines are counted.
-        let lines = size::wrapped(&note, size::halves(width * 7 / 8));
+        let lines = wrap::wrapped(&note, size::halves(width * 7 / 8));
         sheet.set_row_height_pixels(row, lines.saturating_mul(21).saturating_add(9))?;
         row += 1;
     }
