@@ -40,7 +40,7 @@ fn mixed() -> Annex2Print {
     table.rows[0].project_name = "玥湖㎡𠮷文化创意园".into();
     table.rows[1].project_name = "=1+1".into();
     table.rows[1].investment = Some(Money::from_fen(1));
-    table.rows[1].contact = "zhangsan.lianxiren@wenzhou-touzi.example.cn\n0577-88888888".into();
+    table.rows[1].contact = "zhangsan.lianxiren@wenzhoutouzi.example.cn\n0577-88888888".into();
     table.rows[2].basic_info = "长文字十个字一共是十。"
         .chars()
         .cycle()
