@@ -191,7 +191,7 @@ fn text_is_never_markup_nor_formula() {
     table.rows = vec![Annex2PrintRow {
         project_name: "=HYPERLINK(\"x\")".into(),
         basic_info: "*粗* $x$ #read(\"/etc/passwd\") \\ @ref".into(),
-        contact: "a\u{0}b\u{7}c\u{fffe}d".into(),
+        contact: "a\u{0}b\u{7}c\u{fffe}\u{200b}\u{feff}d".into(),
         adjustment: "+1".into(),
         ..row("")
     }];

@@ -4,6 +4,7 @@
 //! and goes through the compressor into what the caller gave to write into.
 
 mod sheet;
+mod style;
 mod workbook;
 
 use std::io::{Cursor, Write};

@@ -5,7 +5,7 @@ use std::io;
 use chrono::NaiveDate;
 use domain::Money;
 
-use super::{TableCell, TableHead};
+use super::{TableCell, TableHead, style};
 use crate::write::table::{looks_like_formula, within_cell};
 use crate::write::wrap::wrapped;
 use crate::write::xml::{Out, element, empty, text};
@@ -22,17 +22,6 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1900, 3, 1).expect("a day")
 const FIRST_NUMBER: i64 = 61;
 /// The last day of spreadsheets.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
-
-/// Places in the list of cell formats of `xl/styles.xml`, in the order of [`super::workbook`].
-pub(super) mod style {
-    pub const HEAD: usize = 1;
-    pub const TEXT: usize = 2;
-    /// Text that begins like a formula: it stays text also when somebody edits it.
-    pub const QUOTED: usize = 3;
-    pub const DATE: usize = 4;
-    /// Whole numbers; with so many decimals at this place and the six after it.
-    pub const NUMBER: usize = 5;
-}
 
 /// What stands before the rows: frozen header, widths.
 pub(super) fn before(out: &mut Out, head: &TableHead) -> io::Result<()> {
