@@ -2,6 +2,7 @@
 
 import csv
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
@@ -207,6 +208,15 @@ class Annex2Pdf(unittest.TestCase):
         # The column 基本情况 by itself: from 213 to 381 points.
         column = squeeze("".join(pages(sample("annex2-mixed.pdf"), "-x", "213", "-y", "0", "-W", "168", "-H", "595", "-r", "72")))
         self.assertEqual(column.count("长"), LONG.count("长"))
+
+    def test_no_word_leaves_the_text_block(self):
+        for kind in KINDS:
+            words = run("pdftotext", "-bbox", str(sample(f"annex2-{kind}.pdf")), "-")
+            places = re.findall(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', words)
+            self.assertTrue(places)
+            # 28 and 26 mm of 297 are margins.
+            self.assertGreaterEqual(min(float(left) for left, _ in places), 79)
+            self.assertLessEqual(max(float(right) for _, right in places), 768.5)
 
     def test_fonts_are_embedded(self):
         for kind in KINDS:

@@ -178,12 +178,18 @@ fn body(
 
 /// A row of the table over so many rows of the sheet, of equal height together enough.
 fn heights(sheet: &mut Worksheet, first: u32, parts: u32, lines: u32) -> Result<(), XlsxError> {
-    let height = lines
-        .div_ceil(parts)
-        .saturating_mul(LINE)
-        .saturating_add(10)
-        .max(LEAST);
-    (first..first + parts).try_for_each(|row| sheet.set_row_height_pixels(row, height).map(drop))
+    let text = lines.div_ceil(parts).saturating_mul(LINE);
+    // Over several rows the text begins at the top, and pages break between its lines.
+    let height = if parts > 1 {
+        text
+    } else {
+        text.saturating_add(10)
+    };
+    (first..first + parts).try_for_each(|row| {
+        sheet
+            .set_row_height_pixels(row, height.max(LEAST))
+            .map(drop)
+    })
 }
 
 fn project(
