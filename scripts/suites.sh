@@ -31,6 +31,7 @@ browser() { cargo build --locked --package zhaoshang && node_tests browser e2e/t
 readers() { cargo build --locked --package zhaoshang && /usr/bin/python3 scripts/unittests.py e2e/readers "$reports/readers"; }
 scripts() { /usr/bin/python3 scripts/unittests.py scripts/tests "$reports/scripts"; }
 
+# First: its crates/documents/tests/it/samples.rs writes target/reader-samples, which the readers below read.
 suite rust rust
 suite rust-doc rust_doc
 suite frontend frontend_units

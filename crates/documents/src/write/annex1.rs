@@ -3,8 +3,9 @@
 use std::io;
 
 use super::WriteError;
+use super::package::{self, Page};
+use super::word_table;
 use super::xml::{self, Out};
-use super::{package, word_table};
 
 /// The text of 附件1, already formatted: the writer lays out, it does not calculate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,13 +41,15 @@ pub struct PrintRow {
 
 /// Widths of the four columns in twentieths of a point; together the 156 mm of the text block.
 const WIDTHS: [u32; 4] = [4300, 1350, 1844, 1350];
+
 /// Makes the docx of 附件1: A4 upright, header row repeated on every page, rows not split, page numbers outside.
 ///
 /// # Errors
 /// [`WriteError`] when packing fails, which no input causes.
 pub fn annex1_docx(table: &Annex1Print) -> Result<Vec<u8>, WriteError> {
-    let document = package::document(|out| body(out, table))?;
-    package::docx(&table.title.concat(), document, Vec::new())
+    let page = Page::Upright;
+    let document = package::document(page, |out| body(out, table))?;
+    package::docx(&table.title.concat(), page, document, Vec::new())
 }
 
 fn body(out: &mut Out, table: &Annex1Print) -> io::Result<()> {

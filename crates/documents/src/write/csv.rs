@@ -1,26 +1,54 @@
-//! The completion table as csv: UTF-8 with BOM, so that Excel and WPS read it as such.
+//! Tables as csv: UTF-8 with BOM, so that Excel and WPS read them as such. Text that a spreadsheet program may take
+//! for a formula gets an apostrophe before it.
 
+use std::io::Write;
+
+use super::annex2::{Annex2Print, Annex2PrintRow, Column, Line, clean};
 use super::table::{NOTHING, looks_like_formula};
 use super::{Annex1Sheet, SheetRow, WriteError};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Makes the csv of 附件1: a header row, exact amounts, rates with their percent sign. Text that a spreadsheet
-/// program may take for a formula gets an apostrophe before it.
+/// Records written one after the other.
+pub(super) struct Records<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Records<W> {
+    /// Begins with the byte order mark.
+    pub fn new(mut out: W) -> Result<Self, WriteError> {
+        out.write_all(BOM)?;
+        let writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        Ok(Self(writer))
+    }
+
+    /// One record, as it is: what is text goes through [`protected`] before.
+    pub fn write<T: AsRef<[u8]>>(
+        &mut self,
+        fields: impl IntoIterator<Item = T>,
+    ) -> Result<(), WriteError> {
+        Ok(self.0.write_record(fields)?)
+    }
+
+    /// What was written into, with everything in it.
+    pub fn finish(self) -> Result<W, WriteError> {
+        let out = self.0.into_inner();
+        out.map_err(|error| WriteError::Csv(error.into_error().into()))
+    }
+}
+
+/// Makes the csv of 附件1: a header row, exact amounts, rates with their percent sign.
 ///
 /// # Errors
 /// [`WriteError`] when writing into memory fails, which no input causes.
 pub fn annex1_csv(table: &Annex1Sheet) -> Result<Vec<u8>, WriteError> {
-    let mut out = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(BOM.to_vec());
+    let mut out = Records::new(Vec::new())?;
     let period = format!("{}（万元）", table.period_header);
-    out.write_record(["单位", "任务数（万元）", &period, "完成率"])?;
+    out.write(["单位", "任务数（万元）", &period, "完成率"])?;
     for row in table.rows.iter().chain(&table.total) {
-        out.write_record(record(row))?;
+        out.write(record(row))?;
     }
-    out.into_inner()
-        .map_err(|error| WriteError::Csv(error.into_error().into()))
+    out.finish()
 }
 
 fn record(row: &SheetRow) -> [String; 4] {
@@ -37,7 +65,50 @@ fn record(row: &SheetRow) -> [String; 4] {
     ]
 }
 
-fn protected(text: &str) -> String {
+/// Makes the csv of 附件2: a row for each project with exact amounts. A zero return is a row that says 本期无调整 with
+/// its reason; in a collected table every row names its unit, and who has not handed in is a row that says so.
+///
+/// # Errors
+/// [`WriteError`] when writing into memory fails, which no input causes.
+pub fn annex2_csv(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
+    let mut out = Records::new(Vec::new())?;
+    let columns = table.columns();
+    let heads = columns.iter().map(|(column, _)| column.head());
+    out.write(heads.map(|head| head.replace('\n', "")))?;
+    let mut rows: Vec<(Option<usize>, Annex2PrintRow)> = Vec::new();
+    if let (Some(reason), true) = (&table.zero_reason, table.rows.is_empty()) {
+        rows.push((None, Annex2PrintRow::zero(&table.unit, reason)));
+    }
+    let mut number = 0;
+    for row in &table.rows {
+        let counted = !row.is_zero();
+        number += usize::from(counted);
+        rows.push((counted.then_some(number), row.clone()));
+    }
+    if table.is_collected() {
+        rows.extend(table.missing.iter().map(|unit| (None, missing(unit))));
+    }
+    for (number, row) in &rows {
+        let line = Line::Project(number.unwrap_or_default(), row);
+        out.write(columns.iter().map(|(column, _)| match column {
+            Column::Number => number.map_or_else(String::new, |number| number.to_string()),
+            Column::Investment => line.text(*column),
+            _ => protected(&line.text(*column)),
+        }))?;
+    }
+    out.finish()
+}
+
+fn missing(unit: &str) -> Annex2PrintRow {
+    Annex2PrintRow {
+        unit: clean(unit),
+        remark: "未报送".to_owned(),
+        ..Annex2PrintRow::default()
+    }
+}
+
+/// Text that is only text.
+pub(super) fn protected(text: &str) -> String {
     if looks_like_formula(text) {
         format!("'{text}")
     } else {

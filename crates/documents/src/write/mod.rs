@@ -5,23 +5,31 @@
 
 mod analysis;
 mod annex1;
+mod annex2;
+mod brochure;
 mod csv;
 mod decimal;
+mod grid;
+mod listing;
 mod package;
 mod parts;
 mod pdf;
 mod styles;
 mod table;
 mod word_table;
+mod wrap;
 mod xlsx;
 mod xml;
 
-pub use self::csv::annex1_csv;
+pub use self::csv::{annex1_csv, annex2_csv};
 pub use analysis::{Analysis, AnalysisRow, Figure, Headline, analysis_docx};
 pub use annex1::{Annex1Print, PrintRow, annex1_docx};
-pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf};
+pub use annex2::{Annex2Print, Annex2PrintRow, annex2_docx};
+pub use brochure::{Brochure, BrochureProject, BrochureReadiness};
+pub use listing::{TableCell, TableColumn, TableCsv, TableHead, TableXlsx, table_csv, table_xlsx};
+pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf, annex2_pdf, brochure_pdf};
 pub use table::{Annex1Sheet, SheetRow};
-pub use xlsx::{analysis_xlsx, annex1_xlsx};
+pub use xlsx::{analysis_xlsx, annex1_xlsx, annex2_xlsx};
 
 /// A document could not be put together. Except for characters that no font has, nothing in the input causes this;
 /// it is kept rather than panicked over.
@@ -39,6 +47,9 @@ pub enum WriteError {
     /// Writing csv into memory failed.
     #[error("写入 csv 失败：{0}")]
     Csv(::csv::Error),
+    /// More rows or columns than a sheet of a workbook has.
+    #[error("超出工作表的行数或列数（最多1048576行、16384列），请缩小范围后再导出")]
+    TooLong,
     /// A font file is none.
     #[error("字体文件无法使用")]
     Font,

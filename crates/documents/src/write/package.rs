@@ -20,18 +20,41 @@ pub(super) const NAMESPACES: [(&str, &str); 2] = [
     ),
 ];
 
+/// How the pages lie, and what stands at their foot beside the number.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Page<'a> {
+    /// A4 upright.
+    Upright,
+    /// A4 landscape, with small words at the foot inside; none when empty.
+    Landscape(&'a str),
+}
+
+impl<'a> Page<'a> {
+    /// Small words at the foot.
+    pub const fn words(self) -> &'a str {
+        match self {
+            Self::Upright => "",
+            Self::Landscape(words) => words,
+        }
+    }
+}
+
 /// The main part: what `body` writes, then the page set-up.
-pub(super) fn document(body: impl FnOnce(&mut Out) -> io::Result<()>) -> io::Result<Vec<u8>> {
+pub(super) fn document(
+    page: Page<'_>,
+    body: impl FnOnce(&mut Out) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
     xml::part("w:document", &NAMESPACES, |out| {
         element(out, "w:body", &[], |out| {
             body(out)?;
-            page_setup(out)
+            page_setup(out, page)
         })
     })
 }
 
-/// A4 upright with the margins 37/35/28/26 mm; the page number stands 7 mm below the text block.
-fn page_setup(out: &mut Out) -> io::Result<()> {
+/// A4 with the margins 37/35/28/26 mm, which the notice keeps on its landscape pages too; the page number stands 7 mm
+/// below the text block.
+fn page_setup(out: &mut Out, page: Page<'_>) -> io::Result<()> {
     element(out, "w:sectPr", &[], |out| {
         empty(
             out,
@@ -43,7 +66,18 @@ fn page_setup(out: &mut Out) -> io::Result<()> {
             "w:footerReference",
             &[("w:type", "even"), ("r:id", "footerEven")],
         )?;
-        empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?;
+        match page {
+            Page::Upright => empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?,
+            Page::Landscape(_) => empty(
+                out,
+                "w:pgSz",
+                &[
+                    ("w:w", "16838"),
+                    ("w:h", "11906"),
+                    ("w:orient", "landscape"),
+                ],
+            )?,
+        }
         empty(
             out,
             "w:pgMar",
@@ -82,6 +116,7 @@ pub(super) struct ChartPart {
 /// The whole file. The document refers to its charts as `chart1`, `chart2` ….
 pub(super) fn docx(
     title: &str,
+    page: Page<'_>,
     document: Vec<u8>,
     charts: Vec<ChartPart>,
 ) -> Result<Vec<u8>, WriteError> {
@@ -95,8 +130,8 @@ pub(super) fn docx(
         ("word/_rels/document.xml.rels", relations),
         ("word/styles.xml", styles::styles()?),
         ("word/settings.xml", parts::settings()?),
-        ("word/footer1.xml", parts::footer("PageOdd")?),
-        ("word/footer2.xml", parts::footer("PageEven")?),
+        ("word/footer1.xml", parts::footer(true, page.words())?),
+        ("word/footer2.xml", parts::footer(false, page.words())?),
     ]
     .map(|(name, content)| (name.to_owned(), content))
     .into();

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::package::NAMESPACES;
-use super::xml::{self, element, empty, part, text, val};
+use super::xml::{self, Face, Out, element, empty, part, text, val};
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -186,16 +186,46 @@ pub(super) fn settings() -> io::Result<Vec<u8>> {
     })
 }
 
-/// `— 1 —`.
-pub(super) fn footer(style: &str) -> io::Result<Vec<u8>> {
+/// `— 1 —` outside; small words and how many pages there are inside, on the same line.
+pub(super) fn footer(odd: bool, words: &str) -> io::Result<Vec<u8>> {
+    let style = match (words.is_empty(), odd) {
+        (true, true) => "PageOdd",
+        (true, false) => "PageEven",
+        (false, _) => "PageCode",
+    };
     part("w:ftr", &NAMESPACES, |out| {
         element(out, "w:p", &[], |out| {
             element(out, "w:pPr", &[], |out| val(out, "w:pStyle", style))?;
-            xml::run(out, xml::PAGE, "— ")?;
-            element(out, "w:fldSimple", &[("w:instr", " PAGE ")], |out| {
-                xml::run(out, xml::PAGE, "1")
-            })?;
-            xml::run(out, xml::PAGE, " —")
+            if words.is_empty() {
+                return page_number(out);
+            }
+            if odd {
+                code(out, words)?;
+                xml::run(out, xml::CODE, "\t")?;
+                page_number(out)
+            } else {
+                page_number(out)?;
+                xml::run(out, xml::CODE, "\t")?;
+                code(out, words)
+            }
         })
+    })
+}
+
+fn page_number(out: &mut Out) -> io::Result<()> {
+    xml::run(out, xml::PAGE, "— ")?;
+    field(out, xml::PAGE, " PAGE ")?;
+    xml::run(out, xml::PAGE, " —")
+}
+
+fn code(out: &mut Out, words: &str) -> io::Result<()> {
+    xml::run(out, xml::CODE, &format!("{words}　共"))?;
+    field(out, xml::CODE, " NUMPAGES ")?;
+    xml::run(out, xml::CODE, "页")
+}
+
+fn field(out: &mut Out, face: Face, instruction: &str) -> io::Result<()> {
+    element(out, "w:fldSimple", &[("w:instr", instruction)], |out| {
+        xml::run(out, face, "1")
     })
 }

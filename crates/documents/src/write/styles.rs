@@ -16,6 +16,8 @@ struct Style {
     spacing: &'static Attrs<'static>,
     /// Attributes of `w:ind`.
     indent: &'static Attrs<'static>,
+    /// A tab stop at which text ends, in twentieths of a point.
+    tab: Option<&'static str>,
     /// Stays on the page of the paragraph after it.
     keep_next: bool,
 }
@@ -27,7 +29,10 @@ const SINGLE: &Attrs<'static> = &[
     ("w:lineRule", "auto"),
 ];
 
-const STYLES: [Style; 8] = [
+/// The right edge of the 243 mm of a landscape text block.
+const WIDE: &str = "13776";
+
+const STYLES: [Style; 15] = [
     Style {
         id: "AnnexLabel",
         name: "附件标识",
@@ -35,6 +40,7 @@ const STYLES: [Style; 8] = [
         align: "left",
         spacing: &[],
         indent: &[],
+        tab: None,
         keep_next: true,
     },
     Style {
@@ -44,6 +50,7 @@ const STYLES: [Style; 8] = [
         align: "center",
         spacing: &[("w:line", "640"), ("w:lineRule", "exact")],
         indent: &[],
+        tab: None,
         keep_next: true,
     },
     Style {
@@ -53,6 +60,7 @@ const STYLES: [Style; 8] = [
         align: "right",
         spacing: &[("w:before", "120"), ("w:after", "60")],
         indent: &[],
+        tab: None,
         keep_next: true,
     },
     Style {
@@ -62,6 +70,7 @@ const STYLES: [Style; 8] = [
         align: "center",
         spacing: SINGLE,
         indent: &[],
+        tab: None,
         keep_next: false,
     },
     Style {
@@ -75,6 +84,7 @@ const STYLES: [Style; 8] = [
             ("w:lineRule", "exact"),
         ],
         indent: &[],
+        tab: None,
         keep_next: false,
     },
     Style {
@@ -84,6 +94,7 @@ const STYLES: [Style; 8] = [
         align: "right",
         spacing: SINGLE,
         indent: &[("w:rightChars", "100"), ("w:right", "280")],
+        tab: None,
         keep_next: false,
     },
     Style {
@@ -93,6 +104,82 @@ const STYLES: [Style; 8] = [
         align: "left",
         spacing: SINGLE,
         indent: &[("w:leftChars", "100"), ("w:left", "280")],
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "WideTitle",
+        name: "横排附件标题",
+        face: xml::WIDE_TITLE,
+        align: "center",
+        spacing: &[("w:line", "520"), ("w:lineRule", "exact")],
+        indent: &[],
+        tab: None,
+        keep_next: true,
+    },
+    Style {
+        id: "WideNote",
+        name: "横排附件题注",
+        face: xml::SMALL,
+        align: "center",
+        spacing: &[("w:line", "320"), ("w:lineRule", "exact")],
+        indent: &[],
+        tab: None,
+        keep_next: true,
+    },
+    Style {
+        id: "StampLine",
+        name: "报送单位行",
+        face: xml::SMALL,
+        align: "left",
+        spacing: &[("w:before", "240"), ("w:after", "200")],
+        indent: &[],
+        tab: Some(WIDE),
+        keep_next: true,
+    },
+    Style {
+        id: "TableText",
+        name: "表内长文",
+        face: xml::CELL,
+        align: "left",
+        spacing: SINGLE,
+        indent: &[],
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "TableFigure",
+        name: "表内数字",
+        face: xml::CELL,
+        align: "right",
+        spacing: SINGLE,
+        indent: &[],
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "TableEnd",
+        name: "表后",
+        face: xml::CODE,
+        align: "left",
+        spacing: &[("w:line", "20"), ("w:lineRule", "exact")],
+        indent: &[],
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "PageCode",
+        name: "页码与内容码",
+        face: xml::CODE,
+        align: "left",
+        spacing: SINGLE,
+        indent: &[
+            ("w:leftChars", "100"),
+            ("w:left", "280"),
+            ("w:rightChars", "100"),
+            ("w:right", "280"),
+        ],
+        tab: Some("13496"),
         keep_next: false,
     },
     Style {
@@ -102,6 +189,7 @@ const STYLES: [Style; 8] = [
         align: "left",
         spacing: &[("w:before", "160"), ("w:after", "80")],
         indent: &[],
+        tab: None,
         keep_next: true,
     },
 ];
@@ -154,6 +242,11 @@ fn write(out: &mut Out, style: &Style) -> io::Result<()> {
             element(out, "w:pPr", &[], |out| {
                 if style.keep_next {
                     empty(out, "w:keepNext", &[])?;
+                }
+                if let Some(place) = style.tab {
+                    element(out, "w:tabs", &[], |out| {
+                        empty(out, "w:tab", &[("w:val", "right"), ("w:pos", place)])
+                    })?;
                 }
                 // The grid of the page is for running text; here it would only spread the characters.
                 val(out, "w:snapToGrid", "0")?;

@@ -52,6 +52,11 @@ pub(super) fn val(out: &mut Out, name: &str, value: &str) -> io::Result<()> {
     empty(out, name, &[("w:val", value)])
 }
 
+/// An element with nothing but `val`, as SpreadsheetML writes it.
+pub(super) fn val_of(out: &mut Out, name: &str, value: &str) -> io::Result<()> {
+    empty(out, name, &[("val", value)])
+}
+
 /// Text, without the characters that XML cannot hold.
 pub(super) fn text(out: &mut Out, text: &str) -> io::Result<()> {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
@@ -93,19 +98,40 @@ pub(super) const HEAD: Face = Face {
     font: "黑体",
     half_points: "21",
 };
+/// 小二号小标宋: titles of the wide annexes, as the notice has them.
+pub(super) const WIDE_TITLE: Face = Face {
+    font: "方正小标宋简体",
+    half_points: "36",
+};
+/// 小五号仿宋: the content code at the foot.
+pub(super) const CODE: Face = Face {
+    font: "仿宋_GB2312",
+    half_points: "18",
+};
 /// 4号宋体: page numbers.
 pub(super) const PAGE: Face = Face {
     font: "宋体",
     half_points: "28",
 };
 
-/// A run of text.
+/// A run of text; a line break in it begins a new line, a tab leads to the next tab stop.
 pub(super) fn run(out: &mut Out, face: Face, content: &str) -> io::Result<()> {
     element(out, "w:r", &[], |out| {
         run_properties(out, face)?;
-        element(out, "w:t", &[("xml:space", "preserve")], |out| {
-            text(out, content)
-        })
+        for (at, line) in content.split('\n').enumerate() {
+            if at > 0 {
+                empty(out, "w:br", &[])?;
+            }
+            for (at, words) in line.split('\t').enumerate() {
+                if at > 0 {
+                    empty(out, "w:tab", &[])?;
+                }
+                element(out, "w:t", &[("xml:space", "preserve")], |out| {
+                    text(out, words)
+                })?;
+            }
+        }
+        Ok(())
     })
 }
 

@@ -2,11 +2,15 @@
 
 mod analyses;
 mod analysis_sample;
+mod annex2;
+mod brochures;
 mod doubtful;
 mod fixtures;
 mod hostile;
+mod listings;
 mod notice;
 mod pdfs;
+mod samples;
 mod sheets;
 mod support;
 mod survival;

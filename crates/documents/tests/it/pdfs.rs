@@ -40,9 +40,19 @@ fn table(rows: usize, unit: &str) -> Annex1Print {
 
 /// Text of a PDF as poppler reads it, without spaces; pages end with form feeds.
 pub fn text(pdf: &[u8]) -> String {
+    read(pdf, &[])
+}
+
+/// The same line by line, across columns.
+pub fn laid_out(pdf: &[u8]) -> String {
+    read(pdf, &["-layout"])
+}
+
+fn read(pdf: &[u8], options: &[&str]) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), pdf).unwrap();
     let read = std::process::Command::new("pdftotext")
+        .args(options)
         .arg(file.path())
         .arg("-")
         .output()

@@ -4,7 +4,8 @@ use std::io;
 
 use super::{Analysis, Axis, Columns, chart, compared, completed, words};
 use crate::write::xml::{self, Out, element, empty};
-use crate::write::{WriteError, package, word_table};
+use crate::write::package::{self, Page};
+use crate::write::{WriteError, word_table};
 
 /// Width of the text block, 156 mm, in twentieths of a point.
 const WIDTH: u32 = 8844;
@@ -19,8 +20,9 @@ const CHART: (&str, &str) = ("5616000", "3960000");
 /// [`WriteError`] when packing fails, which no input causes.
 pub fn analysis_docx(analysis: &Analysis) -> Result<Vec<u8>, WriteError> {
     let charts = chart::parts(analysis)?;
-    let document = package::document(|out| body(out, analysis, charts.len()))?;
-    package::docx(&analysis.title.concat(), document, charts)
+    let page = Page::Upright;
+    let document = package::document(page, |out| body(out, analysis, charts.len()))?;
+    package::docx(&analysis.title.concat(), page, document, charts)
 }
 
 fn body(out: &mut Out, analysis: &Analysis, charts: usize) -> io::Result<()> {

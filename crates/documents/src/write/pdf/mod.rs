@@ -5,6 +5,8 @@
 
 mod analysis;
 mod annex1;
+mod annex2;
+mod brochure;
 mod fonts;
 mod world;
 
@@ -17,6 +19,8 @@ use world::Desk;
 
 pub use analysis::analysis_pdf;
 pub use annex1::annex1_pdf;
+pub use annex2::annex2_pdf;
+pub use brochure::brochure_pdf;
 pub use fonts::{FONT_FILES, FontSet};
 
 /// What typst warns of when a template names a font that is not in the set: another one would be taken.

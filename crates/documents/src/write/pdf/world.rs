@@ -11,11 +11,13 @@ use super::FontSet;
 use crate::write::WriteError;
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("official.typ", include_str!("official.typ")),
     ("annex1.typ", include_str!("annex1.typ")),
     ("rates.typ", include_str!("rates.typ")),
     ("analysis.typ", include_str!("analysis.typ")),
+    ("annex2.typ", include_str!("annex2.typ")),
+    ("brochure.typ", include_str!("brochure.typ")),
 ];
 
 /// The place where one document is set.

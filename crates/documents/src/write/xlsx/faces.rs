@@ -46,14 +46,14 @@ impl Faces {
     }
 }
 
-fn plain(font: &str, points: f64) -> Format {
+pub(super) fn plain(font: &str, points: f64) -> Format {
     Format::new()
         .set_font_name(font)
         .set_font_size(points)
         .set_align(FormatAlign::VerticalCenter)
 }
 
-fn framed(font: &str) -> Format {
+pub(super) fn framed(font: &str) -> Format {
     plain(font, 10.5)
         .set_align(FormatAlign::Center)
         .set_border(FormatBorder::Thin)

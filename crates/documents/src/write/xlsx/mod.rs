@@ -2,17 +2,19 @@
 
 mod analysis;
 mod annex1;
+mod annex2;
 mod chart;
 mod faces;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::WriteError;
-use super::table::{NOTHING, looks_like_formula};
+use super::table::{NOTHING, looks_like_formula, within_cell};
 use faces::Faces;
 
 pub use analysis::analysis_xlsx;
 pub use annex1::annex1_xlsx;
+pub use annex2::annex2_xlsx;
 pub(super) use chart::{CHART_SHEET, chart_workbook};
 
 /// A4.
@@ -42,6 +44,28 @@ fn print_set_up(sheet: &mut Worksheet) {
         .set_footer(FOOTER);
 }
 
+/// A4 landscape with the margins of the notice's landscape pages, one page wide, numbered, small words at the foot.
+fn landscape_set_up(sheet: &mut Worksheet, words: &str) {
+    // In a footer & begins a command; two are one. Excel takes 255 characters in all.
+    let words: String = words
+        .chars()
+        .take(100)
+        .collect::<String>()
+        .replace('&', "&&");
+    let code = if words.is_empty() {
+        String::new()
+    } else {
+        format!("&L&\"仿宋_GB2312\"&9{words}　共&N页")
+    };
+    sheet
+        .set_paper_size(PAPER)
+        .set_landscape()
+        .set_margins(1.102, 1.024, 1.457, 1.378, 0.591, 0.906)
+        .set_print_fit_to_pages(1, 0)
+        .set_print_center_horizontally(true)
+        .set_footer(format!("{code}{FOOTER}"));
+}
+
 /// Text, and only text: also when it begins like a formula, and when somebody edits it later.
 fn text(
     sheet: &mut Worksheet,
@@ -49,6 +73,7 @@ fn text(
     content: &str,
     face: &Format,
 ) -> Result<(), XlsxError> {
+    let content = &*within_cell(content);
     if looks_like_formula(content) {
         let quoted = face.clone().set_quote_prefix();
         sheet.write_string_with_format(row, column, content, &quoted)?;
