@@ -1,0 +1,163 @@
+//! The load generator: the same request again and again, while the server's processor time is looked at from outside.
+
+use std::{net::SocketAddr, time::Duration};
+
+use hyper::StatusCode;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{
+    client::Client,
+    clock::Stopwatch,
+    failure::{Failure, Result},
+    numbers::Times,
+    proc::{Process, time_of},
+};
+
+/// How long a request is repeated.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// Requests at least.
+    pub least: usize,
+    /// Ticks of processor time of the server at least: one tick more or less must not matter.
+    pub ticks: u64,
+    /// Then it ends in any case.
+    pub most: Duration,
+}
+
+/// Requests between two looks at the server's processor time.
+const BATCH: usize = 25;
+
+/// What a repeated request cost.
+#[derive(Debug, Clone, Default)]
+pub struct Cost {
+    /// How long each took.
+    pub times: Times,
+    /// From the first to the last.
+    pub wall: Duration,
+    /// The server's processor time for all of them.
+    pub processor: Duration,
+    /// Bytes of one answer as they came.
+    pub bytes: u64,
+}
+
+impl Cost {
+    /// Processor time of one request, in nanoseconds.
+    pub fn nanos_each(&self) -> u64 {
+        let count = u128::try_from(self.times.count().max(1)).unwrap_or(1);
+        u64::try_from(self.processor.as_nanos() / count).unwrap_or(u64::MAX)
+    }
+}
+
+/// Asks for `path` over `connections` connections like `like` until `effort` is made; each asks again as soon as it is
+/// answered.
+///
+/// # Errors
+/// An answer other than 200; the server is gone.
+pub async fn repeat(
+    like: &Client,
+    path: &str,
+    server: Process,
+    connections: usize,
+    effort: Effort,
+) -> Result<Cost> {
+    let mut clients = Vec::new();
+    for _ in 0..connections {
+        clients.push(like.another().await?);
+    }
+    // What is made once (connections, prepared statements) is not what a request costs.
+    let mut bytes = 0;
+    for client in &mut clients {
+        let first = client.get(path).await?.expect(StatusCode::OK)?;
+        bytes = u64::try_from(first.body.len())?;
+    }
+    let (watch, before) = (Stopwatch::start(), server.ticks()?);
+    let mut times = Vec::new();
+    loop {
+        let mut asking = Vec::new();
+        for mut client in clients.drain(..) {
+            let path = path.to_owned();
+            asking.push(tokio::spawn(async move {
+                let mut times = Vec::with_capacity(BATCH);
+                for _ in 0..BATCH {
+                    times.push(client.get(&path).await?.expect(StatusCode::OK)?.time);
+                }
+                Ok::<_, Failure>((client, times))
+            }));
+        }
+        for one in asking {
+            let (client, measured) = one.await??;
+            clients.push(client);
+            times.extend(measured);
+        }
+        let spent = server.ticks()? - before;
+        if spent >= effort.ticks && times.len() >= effort.least || watch.passed() >= effort.most {
+            return Ok(Cost {
+                times: Times::of(times),
+                wall: watch.passed(),
+                processor: time_of(spent),
+                bytes,
+            });
+        }
+    }
+}
+
+/// Asks for `path` at a steady pace for a while, each request over a connection that is free: what people meet whose
+/// clicks do not wait for other people's.
+///
+/// # Errors
+/// An answer other than 200; the server is gone.
+pub async fn steadily(
+    like: &Client,
+    path: &str,
+    every: Duration,
+    during: Duration,
+) -> Result<Times> {
+    let watch = Stopwatch::start();
+    let mut tick = interval(every);
+    // A late answer must not thin out the questions.
+    tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut free = vec![like.another().await?];
+    let mut asking = tokio::task::JoinSet::new();
+    let mut times = Vec::new();
+    while watch.passed() < during {
+        tick.tick().await;
+        while let Some(done) = asking.try_join_next() {
+            let (client, time) = done??;
+            free.push(client);
+            times.push(time);
+        }
+        let client = match free.pop() {
+            Some(client) => client,
+            None => like.another().await?,
+        };
+        asking.spawn(ask_once(client, path.to_owned()));
+    }
+    while let Some(done) = asking.join_next().await {
+        times.push(done??.1);
+    }
+    Ok(Times::of(times))
+}
+
+async fn ask_once(mut client: Client, path: String) -> Result<(Client, Duration)> {
+    let watch = Stopwatch::start();
+    client.get(&path).await?.expect(StatusCode::OK)?;
+    Ok((client, watch.passed()))
+}
+
+/// Connects and asks until the server answers `path` with 200.
+///
+/// # Errors
+/// It does not within a minute.
+pub async fn first_answer(address: SocketAddr, path: &str) -> Result<()> {
+    let watch = Stopwatch::start();
+    while watch.passed() < Duration::from_secs(60) {
+        if let Ok(mut client) = Client::connect(address).await
+            && let Ok(answer) = client.get(path).await
+            && answer.status == StatusCode::OK
+        {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Err(format!("{address}{path} does not answer").into())
+}
