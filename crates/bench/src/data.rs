@@ -19,6 +19,7 @@ pub async fn open(url: &str, read_only: bool) -> Result<DatabaseConnection> {
     options
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
         .max_connections(if path.is_some() { 8 } else { 16 });
     if let Some(path) = path {
         options.map_sqlx_sqlite_opts(move |sqlite| {
