@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 read -ra arguments <<<"${ARGS:-}"
 [[ -z ${SHORT:-} || ${SHORT:-} == 0 ]] || arguments+=(--short)
 
-packages "${BUILD_PACKAGES[@]}"
+packages "${BUILD_PACKAGES[@]}" time
 case ${DATABASE:-sqlite} in
   sqlite) ;;
   postgres) packages postgresql python3 ;;

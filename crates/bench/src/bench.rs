@@ -58,12 +58,18 @@ impl Bench {
         if self.short { short } else { full }
     }
 
-    /// How long a page is asked for: until one tick of the processor's clock is less than 1 % (2 % in a short run).
+    /// How long a page is asked for in one round: until one tick of the processor's clock is 2 % (4 % in a short run,
+    /// which has one round).
     pub fn effort(&self) -> Effort {
         Effort {
-            least: self.times(1000, 200),
-            ticks: if self.short { 50 } else { 150 },
-            most: Duration::from_secs(if self.short { 3 } else { 60 }),
+            least: self.times(300, 100),
+            ticks: if self.short { 25 } else { 50 },
+            most: Duration::from_secs(if self.short { 2 } else { 20 }),
         }
+    }
+
+    /// How many rounds.
+    pub fn rounds(&self) -> usize {
+        self.times(7, 1)
     }
 }

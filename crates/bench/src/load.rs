@@ -9,7 +9,7 @@ use crate::{
     client::Client,
     clock::Stopwatch,
     failure::{Failure, Result},
-    numbers::Times,
+    numbers::{Times, hundredths, middle, per_second},
     proc::{Process, time_of},
 };
 
@@ -45,6 +45,68 @@ impl Cost {
     pub fn nanos_each(&self) -> u64 {
         let count = u128::try_from(self.times.count().max(1)).unwrap_or(1);
         u64::try_from(self.processor.as_nanos() / count).unwrap_or(u64::MAX)
+    }
+}
+
+/// The same request at the product and at the bare handler by turns, so that what else the machine does meets both.
+pub struct Rounds(Vec<(Cost, Cost)>);
+
+impl Rounds {
+    /// Measures, a pair a round.
+    ///
+    /// # Errors
+    /// As [`repeat`].
+    pub async fn of(
+        rounds: usize,
+        path: &str,
+        (product, product_process): (&Client, Process),
+        (bare, bare_process): (&Client, Process),
+        connections: usize,
+        effort: Effort,
+    ) -> Result<Self> {
+        let mut pairs = Vec::new();
+        for _ in 0..rounds {
+            let costs = repeat(product, path, product_process, connections, effort).await?;
+            let least = repeat(bare, path, bare_process, connections, effort).await?;
+            pairs.push((costs, least));
+        }
+        Ok(Self(pairs))
+    }
+
+    /// Processor time of one request at the product and at the bare handler, in nanoseconds: of the middle rounds.
+    pub fn nanos_each(&self) -> (u64, u64) {
+        let (product, bare) = self
+            .0
+            .iter()
+            .map(|(a, b)| (a.nanos_each(), b.nanos_each()))
+            .unzip();
+        (middle(product), middle(bare))
+    }
+
+    /// How many times the bare handler's processor time the product takes, in hundredths: of the middle round.
+    pub fn ratio(&self) -> u64 {
+        let ratio = |(a, b): &(Cost, Cost)| hundredths(a.nanos_each(), b.nanos_each());
+        middle(self.0.iter().filter_map(ratio).collect())
+    }
+
+    /// Requests a second at both: of the middle rounds.
+    pub fn rates(&self) -> (u64, u64) {
+        let rate = |cost: &Cost| per_second(cost.times.count(), cost.wall);
+        let (product, bare) = self.0.iter().map(|(a, b)| (rate(a), rate(b))).unzip();
+        (middle(product), middle(bare))
+    }
+
+    /// Every time that was measured at both.
+    pub fn times(&self) -> (Times, Times) {
+        (
+            Times::together(self.0.iter().map(|(product, _)| &product.times)),
+            Times::together(self.0.iter().map(|(_, bare)| &bare.times)),
+        )
+    }
+
+    /// Bytes of an answer at both.
+    pub fn bytes(&self) -> (u64, u64) {
+        self.0.first().map_or((0, 0), |(a, b)| (a.bytes, b.bytes))
     }
 }
 
@@ -160,4 +222,32 @@ pub async fn first_answer(address: SocketAddr, path: &str) -> Result<()> {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     Err(format!("{address}{path} does not answer").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cost(count: usize, millis: u64) -> Cost {
+        Cost {
+            times: Times::of(vec![Duration::from_millis(1); count]),
+            wall: Duration::from_secs(1),
+            processor: Duration::from_millis(millis),
+            bytes: 9,
+        }
+    }
+
+    #[test]
+    fn rounds_are_compared_in_pairs() {
+        let rounds = Rounds(vec![
+            (cost(100, 200), cost(100, 100)),
+            (cost(100, 900), cost(100, 300)),
+            (cost(100, 210), cost(100, 300)),
+        ]);
+        assert_eq!(rounds.nanos_each(), (2_100_000, 3_000_000));
+        assert_eq!(rounds.ratio(), 200);
+        assert_eq!(rounds.rates(), (100, 100));
+        assert_eq!(rounds.times().0.count(), 300);
+        assert_eq!(rounds.bytes(), (9, 9));
+    }
 }

@@ -2,7 +2,7 @@
 //! processor time and memory from outside, and compares with a bare handler over the same database.
 //!
 //! It depends on nothing of ours: what it measures is the program as it is shipped. Processes: this one (load and
-//! report), the product, the bare handler (`bench bare`), and one per measured command (`bench measure`).
+//! report), the product, the bare handler (`bench bare`), and commands under GNU time.
 
 mod bare;
 mod bench;
@@ -43,13 +43,6 @@ enum Command {
     /// The bare handler, in a process of its own.
     #[command(hide = true)]
     Bare(bare::Args),
-    /// A command's time and peak memory, as JSON.
-    #[command(hide = true)]
-    Measure {
-        /// The command.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
-        command: Vec<String>,
-    },
 }
 
 fn main() -> ExitCode {
@@ -62,7 +55,6 @@ fn main() -> ExitCode {
         Command::Bare(args) => {
             wait_for(tokio::runtime::Builder::new_multi_thread(), bare::run(args))
         }
-        Command::Measure { command } => measure::run(&command),
         Command::List => {
             scenarios::all()
                 .iter()

@@ -13,6 +13,11 @@ impl Times {
         Self(times)
     }
 
+    /// All of several measurements together.
+    pub fn together<'a>(parts: impl Iterator<Item = &'a Self>) -> Self {
+        Self::of(parts.flat_map(|part| part.0.iter().copied()).collect())
+    }
+
     /// How many.
     pub fn count(&self) -> usize {
         self.0.len()
@@ -37,6 +42,13 @@ impl Times {
     pub fn worst(&self) -> Duration {
         self.0.last().copied().unwrap_or_default()
     }
+}
+
+/// The middle one; of an even number the lower of the two; zero of none.
+pub fn middle(mut numbers: Vec<u64>) -> u64 {
+    numbers.sort_unstable();
+    let at = numbers.len().saturating_sub(1) / 2;
+    numbers.get(at).copied().unwrap_or_default()
 }
 
 /// Whole microseconds, as long as they fit.
@@ -107,6 +119,19 @@ mod tests {
             (Duration::from_millis(2), Duration::from_millis(4))
         );
         assert_eq!(hundred.count(), 100);
+        let both = [times(&[5, 1]), times(&[3])];
+        assert_eq!(
+            Times::together(both.iter()).median(),
+            Duration::from_millis(3)
+        );
+    }
+
+    #[test]
+    fn the_middle_was_measured() {
+        assert_eq!(middle(vec![9, 1, 5]), 5);
+        assert_eq!(middle(vec![4, 1, 3, 2]), 2);
+        assert_eq!(middle(vec![7]), 7);
+        assert_eq!(middle(Vec::new()), 0);
     }
 
     #[test]

@@ -59,6 +59,7 @@ impl Scenario for Forms {
 
 /// Reads a file so often, each time in a process of its own.
 pub(super) async fn read(program: &Path, file: &Path, times: usize) -> Result<Vec<Spent>> {
+    let report = file.with_extension("time");
     let file = file.to_str().ok_or("a plain path is needed")?;
     let mut runs = Vec::new();
     for _ in 0..times {
@@ -66,6 +67,7 @@ pub(super) async fn read(program: &Path, file: &Path, times: usize) -> Result<Ve
             measure::command(
                 program,
                 &["forms", "read", file, "--source", "--as", "annex1"],
+                &report,
             )
             .await?,
         );
@@ -81,10 +83,10 @@ pub(super) fn row(
     runs: &[Spent],
     answer: &str,
 ) -> (Duration, u64) {
-    let times = Times::of(runs.iter().map(Spent::time).collect());
+    let times = Times::of(runs.iter().map(|run| run.time).collect());
     let processor = runs
         .iter()
-        .map(|run| run.processor_micros)
+        .map(|run| run.processor)
         .max()
         .unwrap_or_default();
     let peak = runs
@@ -110,7 +112,7 @@ pub(super) fn row(
             Figure::Count(u64::try_from(bytes.len() / 1024).unwrap_or_default()),
             Figure::time(times.median()),
             Figure::time(times.worst()),
-            Figure::Micros(processor),
+            Figure::time(processor),
             Figure::Kib(peak),
             Figure::Text(answer.to_owned()),
         ],

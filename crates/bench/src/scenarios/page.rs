@@ -11,9 +11,8 @@ use crate::{
     client::Client,
     data::Ground,
     failure::Result,
-    load::{Cost, repeat},
-    numbers::{hundredths, per_second},
-    proc::Process,
+    load::Rounds,
+    numbers::Times,
     report::Figure,
 };
 
@@ -28,12 +27,6 @@ pub struct Page {
     pub path: fn(&Ground) -> String,
     /// What the page itself must read, for the bare handler.
     pub reads: fn(&Ground) -> Vec<Query>,
-}
-
-/// What asking one server cost: alone for processor time and latency, at once for the rate.
-struct Asked {
-    alone: Cost,
-    at_once: Cost,
 }
 
 #[async_trait::async_trait(?Send)]
@@ -54,19 +47,14 @@ impl Scenario for Page {
         .await?;
         let mut bare_client = Client::connect(bare.address).await?;
         bare_client.gzip = true;
-        let product = asked(bench, &client, &path, server.process).await?;
-        let limit = asked(bench, &bare_client, &path, bare.process).await?;
+        let (product, limit) = ((&client, server.process), (&bare_client, bare.process));
+        let (rounds, effort) = (bench.rounds(), bench.effort());
+        let alone = Rounds::of(rounds, &path, product, limit, 1, effort).await?;
+        let at_once = Rounds::of(rounds, &path, product, limit, AT_ONCE, effort).await?;
         server.close().await?;
-        self.row(bench, &product, &limit);
+        self.rows(bench, &alone, &at_once);
         Ok(())
     }
-}
-
-async fn asked(bench: &Bench, client: &Client, path: &str, server: Process) -> Result<Asked> {
-    Ok(Asked {
-        alone: repeat(client, path, server, 1, bench.effort()).await?,
-        at_once: repeat(client, path, server, AT_ONCE, bench.effort()).await?,
-    })
 }
 
 impl Page {
@@ -92,13 +80,10 @@ impl Page {
         Ok([(path.to_owned(), page)].into())
     }
 
-    fn row(&self, bench: &mut Bench, product: &Asked, limit: &Asked) {
-        let each = |cost: &Cost| Figure::Nanos(cost.nanos_each());
-        let rate = |cost: &Cost| Figure::Count(per_second(cost.times.count(), cost.wall));
-        let ratio = |product: &Cost, limit: &Cost| {
-            hundredths(product.nanos_each(), limit.nanos_each())
-                .map_or(Figure::None, Figure::Hundredths)
-        };
+    fn rows(&self, bench: &mut Bench, alone: &Rounds, at_once: &Rounds) {
+        let count = |times: &Times| Figure::Count(u64::try_from(times.count()).unwrap_or_default());
+        let (nanos, bytes, (times, bare_times)) =
+            (alone.nanos_each(), alone.bytes(), alone.times());
         bench.report.add(
             "Pages and API, one reader (compressed as browsers get them)",
             &[
@@ -116,18 +101,19 @@ impl Page {
             ],
             vec![
                 Figure::Text(self.name.to_owned()),
-                Figure::Count(u64::try_from(product.alone.times.count()).unwrap_or_default()),
-                each(&product.alone),
-                Figure::time(product.alone.times.median()),
-                Figure::time(product.alone.times.at(990)),
-                Figure::Count(product.alone.bytes),
-                each(&limit.alone),
-                Figure::time(limit.alone.times.median()),
-                Figure::time(limit.alone.times.at(990)),
-                Figure::Count(limit.alone.bytes),
-                ratio(&product.alone, &limit.alone),
+                count(&times),
+                Figure::Nanos(nanos.0),
+                Figure::time(times.median()),
+                Figure::time(times.at(990)),
+                Figure::Count(bytes.0),
+                Figure::Nanos(nanos.1),
+                Figure::time(bare_times.median()),
+                Figure::time(bare_times.at(990)),
+                Figure::Count(bytes.1),
+                Figure::Hundredths(alone.ratio()),
             ],
         );
+        let (nanos, rates, (times, _)) = (at_once.nanos_each(), at_once.rates(), at_once.times());
         bench.report.add(
             "Pages and API, eight readers at once",
             &[
@@ -143,14 +129,14 @@ impl Page {
             ],
             vec![
                 Figure::Text(self.name.to_owned()),
-                Figure::Count(u64::try_from(product.at_once.times.count()).unwrap_or_default()),
-                each(&product.at_once),
-                Figure::time(product.at_once.times.median()),
-                Figure::time(product.at_once.times.at(990)),
-                rate(&product.at_once),
-                each(&limit.at_once),
-                rate(&limit.at_once),
-                ratio(&product.at_once, &limit.at_once),
+                count(&times),
+                Figure::Nanos(nanos.0),
+                Figure::time(times.median()),
+                Figure::time(times.at(990)),
+                Figure::Count(rates.0),
+                Figure::Nanos(nanos.1),
+                Figure::Count(rates.1),
+                Figure::Hundredths(at_once.ratio()),
             ],
         );
     }
