@@ -26,6 +26,11 @@ class Arrows(unittest.TestCase):
     def test_arrows_as_drawn(self):
         self.assertEqual(self.wrong(crate("app", ("store", None), ("domain", None), ("serde", None))), [])
 
+    def test_bench_stands_outside(self):
+        self.assertEqual(self.wrong(crate("bench", ("serde", None))), [])
+        self.assertEqual(self.wrong(crate("bench", ("domain", None))), ["bench → domain (normal): not an allowed arrow"])
+        self.assertEqual(self.wrong(crate("bench"), crate("app", ("bench", None))), ["app → bench (normal): not an allowed arrow"])
+
     def test_web_may_not_import_the_store(self):
         self.assertEqual(self.wrong(crate("web", ("app", None), ("store", None))), ["web → store (normal): not an allowed arrow"])
 

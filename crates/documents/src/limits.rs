@@ -57,3 +57,7 @@ pub const FORMAT_CODE: usize = 512;
 
 /// Warnings told one by one; the rest is said in one sentence, so that the answer stays readable.
 pub const WARNINGS: usize = 2_000;
+
+/// Separators in a text with separators: they bound the columns of one line, whose places are kept while it is read.
+/// 10,000 rows of 256 columns, as Excel writes a sheet formatted to its old last column, have 2,550,000.
+pub const SEPARATORS: usize = 4_000_000;

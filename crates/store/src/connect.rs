@@ -20,6 +20,9 @@ const BUSY_MILLISECONDS: &str = "5000";
 const SQLITE_READERS: u32 = 8;
 /// Connections of one replica to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// A connection to PostgreSQL that nobody used for so long is tried before it is trusted: the server or something in
+/// between may have ended it. Trying at every query would double the way to the server.
+const POSTGRES_TRUSTED: Duration = Duration::from_secs(1);
 /// Longer waits for a connection are answered as "unavailable".
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -78,7 +81,9 @@ impl Store {
             }
             Address::Postgres(url) => {
                 let mut options = ConnectOptions::new(url.clone());
-                options.max_connections(POSTGRES_CONNECTIONS);
+                options
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .test_before_acquire_if_idle_for(POSTGRES_TRUSTED);
                 let both = connect(options).await?;
                 Self {
                     read: both.clone(),
@@ -173,6 +178,8 @@ fn sqlite_options(path: &std::path::Path, connections: u32, read_only: bool) -> 
     let path = path.to_owned();
     options
         .max_connections(connections)
+        // Nobody can end a connection to a file but ourselves; trying it costs as much as a small query.
+        .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
                 .filename(&path)

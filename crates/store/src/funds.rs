@@ -375,23 +375,28 @@ pub async fn after_statements(
     Ok(rows.into_iter().map(after).collect())
 }
 
-/// Accepted entries of one unit received after `after` (exclusive) and up to `as_of`, as known at `known_at`, oldest first.
+/// Accepted entries of `units` received after `after` (exclusive) and up to `as_of`, as known at `known_at`, oldest first.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn accepted_between(
     db: &impl Db,
-    unit: UnitId,
+    units: &[UnitId],
     after: NaiveDate,
     as_of: NaiveDate,
     known_at: Instant,
 ) -> Result<Vec<Entry>> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Numbers of our own type: nothing to escape.
+    let list: Vec<String> = units.iter().map(ToString::to_string).collect();
     let sql = format!(
-        "SELECT {COLUMNS} FROM entry WHERE unit_id = $1 AND state = 'accepted' AND received_on > $2 AND received_on <= $3
-         AND decided_at <= $4 ORDER BY received_on, id"
+        "SELECT {COLUMNS} FROM entry WHERE unit_id IN ({}) AND state = 'accepted' AND received_on > $1 AND received_on <= $2
+         AND decided_at <= $3 ORDER BY received_on, id",
+        list.join(", ")
     );
     let bound = values![
-        unit.0,
         day_text(after),
         day_text(as_of),
         known_at.timestamp_micros()

@@ -7,7 +7,7 @@ use std::{fs, io::stdout};
 
 use rustix::{
     fs::{FileType, fstat},
-    process::{Resource, Rlimit, setrlimit},
+    process::{Resource, Rlimit, nice, setrlimit},
 };
 
 /// Bytes of memory it may take beyond what the program itself occupies.
@@ -20,6 +20,9 @@ const PROCESSOR_SECONDS: u64 = 10;
 const OPEN_FILES: u64 = 5;
 /// Bytes of an answer written to a file (`forms read … > answer.json`). To a pipe nothing is counted.
 const ANSWER: u64 = 64 << 20;
+
+/// How far a child of the server steps back behind whoever else wants the processor: the pages of other people.
+const STEP_BACK: i32 = 5;
 
 /// Takes away what reading a file does not need. There is no way back.
 ///
@@ -44,6 +47,15 @@ pub fn limit_ourselves() -> std::io::Result<()> {
             },
         )?;
     }
+    Ok(())
+}
+
+/// Lets others go first. For the server's children; at a terminal nobody else waits.
+///
+/// # Errors
+/// The system refuses.
+pub fn step_back() -> std::io::Result<()> {
+    nice(STEP_BACK)?;
     Ok(())
 }
 

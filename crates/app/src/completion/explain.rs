@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::{
     EntryId, ImportId, Instant, Money, PersonId, Rate, UnitId,
     completion::{Row, Standing},
     dates,
+    entry::Entry,
     person::Caller,
     statement::Statement,
     target::TargetRow,
 };
 use serde::Serialize;
+use store::statements::Import;
 
 use super::{Query, View};
 use crate::{App, Error, Result};
@@ -166,8 +169,16 @@ pub struct Explanation {
     pub sources: Vec<Source>,
 }
 
+/// What sources name: imports and people, each looked up once however many statements name it, and entries by unit.
+#[derive(Default)]
+struct Found {
+    imports: BTreeMap<ImportId, Option<Import>>,
+    names: BTreeMap<PersonId, String>,
+    entries: BTreeMap<UnitId, Vec<Entry>>,
+}
+
 impl App {
-    /// How a figure of the completion table came about: of `unit`, or of the whole table.
+    /// How a figure of the completion table came about: of `unit`, or of the whole table; with the table itself.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the unit is not in the caller's table or the figure is not asked that way.
@@ -177,7 +188,7 @@ impl App {
         query: Query,
         figure: Figure,
         unit: Option<UnitId>,
-    ) -> Result<Explanation> {
+    ) -> Result<(Explanation, View)> {
         if unit.is_some() && figure.of_table_only() || unit.is_none() && figure.of_unit_only() {
             return Err(Error::NotFound);
         }
@@ -197,13 +208,17 @@ impl App {
             row: unit.and(rows.first().copied()),
         };
         let mut sources = Vec::new();
+        let mut found = Found::default();
+        if asks_entries(figure) {
+            found.entries = self.entries_behind(&view, &rows).await?;
+        }
         for row in &rows {
             sources.extend(
-                self.sources(&view, &row.standing, figure, unit.is_some())
+                self.sources(&view, &row.standing, figure, unit.is_some(), &mut found)
                     .await?,
             );
         }
-        Ok(Explanation {
+        let explanation = Explanation {
             figure,
             subject: teller.subject(),
             value: teller.value(),
@@ -214,7 +229,8 @@ impl App {
                 rows.iter().map(|row| teller.line(row)).collect()
             },
             sources,
-        })
+        };
+        Ok((explanation, view))
     }
 
     /// What stands behind one unit's figures; with `all`, also what was replaced.
@@ -224,10 +240,11 @@ impl App {
         standing: &Standing,
         figure: Figure,
         all: bool,
+        found: &mut Found,
     ) -> Result<Vec<Source>> {
         let mut sources = Vec::new();
         let reader = self.store().read();
-        if figure != Figure::Target && figure != Figure::Elapsed {
+        if asks_entries(figure) {
             let counting = view.statements.get(&standing.unit);
             let statements = match (all, counting) {
                 (true, _) => {
@@ -243,11 +260,12 @@ impl App {
             };
             for statement in statements {
                 let counts = counting.is_some_and(|counting| counting.id == statement.id);
-                sources.push(self.statement_source(standing, &statement, counts).await?);
+                sources.push(
+                    self.statement_source(standing, &statement, counts, found)
+                        .await?,
+                );
             }
-        }
-        if figure != Figure::Target && figure != Figure::Elapsed {
-            sources.extend(self.entry_sources(view, standing).await?);
+            sources.extend(self.entry_sources(view, standing, found).await?);
         }
         if !matches!(figure, Figure::Done | Figure::AtZero | Figure::Elapsed) {
             let counting = view.targets.get(&standing.unit);
@@ -259,7 +277,7 @@ impl App {
             };
             for row in rows.iter().filter(|row| row.recorded_at <= view.known_at) {
                 let counts = counting.is_some_and(|counting| counting.id == row.id);
-                sources.push(self.target_source(standing, row, counts).await?);
+                sources.push(self.target_source(standing, row, counts, found).await?);
             }
         }
         Ok(sources)
@@ -270,9 +288,9 @@ impl App {
         standing: &Standing,
         statement: &Statement,
         counts: bool,
+        found: &mut Found,
     ) -> Result<Source> {
-        let import =
-            store::statements::import_by_id(&self.store().read(), statement.import).await?;
+        let import = self.import_of(statement.import, found).await?;
         Ok(Source {
             what: "累计报表".to_owned(),
             unit: standing.name.clone(),
@@ -281,31 +299,54 @@ impl App {
             import: import.map(|import| (import.id, import.file_name, statement.source_row)),
             entry: None,
             grounds: String::new(),
-            by: self.name_of(statement.accepted_by).await?,
+            by: self.name_of(statement.accepted_by, found).await?,
             at: statement.accepted_at,
             counts,
         })
     }
 
-    /// Accepted entries after the newest statement; those whose kind of proof does not count are shown as not counting.
-    async fn entry_sources(&self, view: &View, standing: &Standing) -> Result<Vec<Source>> {
-        let counting = view.statements.get(&standing.unit);
-        if counting.is_none() && !view.counting.complete {
-            return Ok(Vec::new());
-        }
-        let year_before = dates::year_start(view.table.year).and_then(|day| day.pred_opt());
-        let after = counting.map(|statement| statement.as_at).or(year_before);
-        let after = after.unwrap_or(view.table.as_of);
+    /// Accepted entries after each unit's newest statement, by one query.
+    async fn entries_behind(
+        &self,
+        view: &View,
+        rows: &[&Row],
+    ) -> Result<BTreeMap<UnitId, Vec<Entry>>> {
+        let after: BTreeMap<UnitId, NaiveDate> = rows
+            .iter()
+            .filter_map(|row| Some((row.standing.unit, entries_after(view, row.standing.unit)?)))
+            .collect();
+        let units: Vec<UnitId> = after.keys().copied().collect();
+        let earliest = after.values().min().copied().unwrap_or(view.table.as_of);
         let reader = self.store().read();
-        let entries = store::funds::accepted_between(
+        let accepted = store::funds::accepted_between(
             &reader,
-            standing.unit,
-            after,
+            &units,
+            earliest,
             view.table.as_of,
             view.known_at,
         );
+        let mut entries: BTreeMap<UnitId, Vec<Entry>> = BTreeMap::new();
+        for entry in accepted.await? {
+            if after
+                .get(&entry.unit)
+                .is_some_and(|after| entry.fields.received_on > *after)
+            {
+                entries.entry(entry.unit).or_default().push(entry);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Accepted entries after the newest statement; those whose kind of proof does not count are shown as not counting.
+    async fn entry_sources(
+        &self,
+        view: &View,
+        standing: &Standing,
+        found: &mut Found,
+    ) -> Result<Vec<Source>> {
+        let reader = self.store().read();
         let mut sources = Vec::new();
-        for entry in entries.await? {
+        for entry in found.entries.remove(&standing.unit).unwrap_or_default() {
             let files = store::funds::files(&reader, entry.id).await?;
             let files: Vec<String> = files.into_iter().map(|file| file.name).collect();
             let fields = &entry.fields;
@@ -329,7 +370,7 @@ impl App {
                     fields.proof.label(),
                     files.join("、")
                 ),
-                by: self.name_of(decided_by).await?,
+                by: self.name_of(decided_by, found).await?,
                 at: entry.decided_at.unwrap_or(entry.created_at),
                 counts: view.counting.kinds.contains(&fields.proof),
             });
@@ -342,6 +383,7 @@ impl App {
         standing: &Standing,
         row: &TargetRow,
         counts: bool,
+        found: &mut Found,
     ) -> Result<Source> {
         let grounds: Vec<&str> = [row.document_no.as_str(), row.reason.as_str()]
             .into_iter()
@@ -355,16 +397,44 @@ impl App {
             import: None,
             entry: None,
             grounds: grounds.join("；"),
-            by: self.name_of(row.recorded_by).await?,
+            by: self.name_of(row.recorded_by, found).await?,
             at: row.recorded_at,
             counts,
         })
     }
 
-    async fn name_of(&self, person: PersonId) -> Result<String> {
-        let names: BTreeMap<PersonId, String> = self.names_of(vec![person]).await?;
-        Ok(names.into_values().next().unwrap_or_default())
+    async fn import_of(&self, id: ImportId, found: &mut Found) -> Result<Option<Import>> {
+        if let Some(import) = found.imports.get(&id) {
+            return Ok(import.clone());
+        }
+        let import = store::statements::import_by_id(&self.store().read(), id).await?;
+        found.imports.insert(id, import.clone());
+        Ok(import)
     }
+
+    async fn name_of(&self, person: PersonId, found: &mut Found) -> Result<String> {
+        if let Some(name) = found.names.get(&person) {
+            return Ok(name.clone());
+        }
+        found.names.extend(self.names_of(vec![person]).await?);
+        Ok(found.names.get(&person).cloned().unwrap_or_default())
+    }
+}
+
+/// Whether statements and entries stand behind a figure; else only targets or the calendar do.
+const fn asks_entries(figure: Figure) -> bool {
+    !matches!(figure, Figure::Target | Figure::Elapsed)
+}
+
+/// After which day entries of a unit are added to its figure; none when they are not.
+fn entries_after(view: &View, unit: UnitId) -> Option<NaiveDate> {
+    let counting = view.statements.get(&unit);
+    if counting.is_none() && !view.counting.complete {
+        return None;
+    }
+    let year_before = dates::year_start(view.table.year).and_then(|day| day.pred_opt());
+    let after = counting.map(|statement| statement.as_at).or(year_before);
+    Some(after.unwrap_or(view.table.as_of))
 }
 
 struct Teller<'a> {

@@ -68,6 +68,9 @@ fn separator_line(text: &str) -> (&str, Option<u8>) {
 }
 
 fn split(text: &str, separator: u8) -> Accept<Contents> {
+    if text.bytes().filter(|byte| *byte == separator).count() > limits::SEPARATORS {
+        return Err(Refusal::too_large());
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)

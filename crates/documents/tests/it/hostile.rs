@@ -331,6 +331,13 @@ fn too_many_rows_and_cells() {
         &vec![b'a'; limits::UPLOAD_BYTES + 1],
         ErrorKind::TooLargeUnpacked,
     );
+    // Columns without end: each would have a place kept, filled or not.
+    let commas = vec![b','; limits::SEPARATORS + 1];
+    refused(
+        "a.csv",
+        &[b"a", commas.as_slice()].concat(),
+        ErrorKind::TooLargeUnpacked,
+    );
     // One long shared string in very many cells.
     let string = "长".repeat(8_000);
     let cells: String = (1..20_000)

@@ -294,7 +294,7 @@ async fn explain(
         )),
         None => None,
     };
-    let explanation = state
+    let (explanation, _) = state
         .app
         .explain(&me.caller, params.completion()?, figure, unit)
         .await?;

@@ -58,9 +58,8 @@ async fn page(
         None => None,
     };
     let query = params.completion()?;
-    let explanation = state.app.explain(&me.caller, query, figure, unit).await?;
-    let address = Address::of(&state.app.completion(&me.caller, query).await?);
-    show(&explain_page(&me, explanation, address))
+    let (explanation, view) = state.app.explain(&me.caller, query, figure, unit).await?;
+    show(&explain_page(&me, explanation, Address::of(&view)))
 }
 
 pub(crate) fn explain_page(

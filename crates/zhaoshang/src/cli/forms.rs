@@ -56,7 +56,14 @@ struct ReadArgs {
 
 pub fn run(args: Args) -> Result<ExitCode> {
     let Command::Read(args) = args.command;
-    child::limit_ourselves()
+    // What comes on the standard input comes from the server, which has other people to serve.
+    let before = if args.file == Path::new("-") {
+        child::step_back()
+    } else {
+        Ok(())
+    };
+    before
+        .and_then(|()| child::limit_ourselves())
         .map_err(|error| Failure::usage(format!("不能限制读文件的资源：{error}")))?;
     let bytes = bytes_of(&args.file)?;
     let name = args.name.unwrap_or_else(|| name_of(&args.file));

@@ -96,7 +96,9 @@ on_both! {
         let compared = reporter.get(&format!("{path}/compare?from=2017-11-01&to=2017-11-30")).await.json();
         assert_eq!(compared["changes"][0]["after"], "15000.5");
     }
+}
 
+on_both! {
     async fn a_back_dated_save_holds_from_its_day_on(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         let mut body = project("倒填项目");
@@ -113,7 +115,9 @@ on_both! {
             assert_eq!(seen["fields"]["remarks"], remarks, "{day}");
         }
     }
+}
 
+on_both! {
     async fn the_authority_sees_what_it_accepted(test: TestApp) {
         let (mut reporter, mut officer) = (test.api("reporter").await, test.api("officer").await);
         let mut body = project("受理前后");
@@ -136,7 +140,9 @@ on_both! {
         assert_eq!(own["pending"], false, "nothing reportable differs any more");
         assert_eq!(officer.get(&path).await.json()["fields"]["remarks"], "已联系", "what is not reportable follows at once");
     }
+}
 
+on_both! {
     async fn what_is_wrong_is_told_by_its_field_and_changes_nothing(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         let (path, etag, _) = added(&mut reporter, &project("查错项目")).await;
@@ -177,7 +183,9 @@ on_both! {
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("在谈"), "undoing needs a reason: {text}");
         assert_eq!(reporter.get(&path).await.json()["revision"], 2);
     }
+}
 
+on_both! {
     async fn projects_are_found_by_any_part_of_their_words(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         added(&mut reporter, &project("瓯江口临港仓储项目")).await;
@@ -222,7 +230,9 @@ on_both! {
         assert_eq!((&list["total"], &list["pages"], &list["investment_wan"]), (&json!(2), &json!(2), &json!("12800")));
         assert_eq!(reporter.get(&format!("{PROJECTS}?stage=gone")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
+}
 
+on_both! {
     async fn a_project_goes_to_the_authoritys_library_and_nobody_takes_others_steps(test: TestApp) {
         let (mut reporter, mut officer) = (test.api("reporter").await, test.api("officer").await);
         let (path, etag, first) = added(&mut reporter, &project("选送项目")).await;
@@ -246,7 +256,9 @@ on_both! {
         let _ = admitted;
         assert_eq!(found(&mut reporter, "standing=removed").await.len(), 1);
     }
+}
 
+on_both! {
     async fn likely_twins_are_told_and_other_units_only_hinted_at(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         added(&mut reporter, &project("瓯江口临港仓储项目")).await;
@@ -267,7 +279,9 @@ on_both! {
         let officers = test.api("officer").await.json(Method::POST, &format!("{PROJECTS}/twins"), &[], &ask).await.json();
         assert_eq!(officers.as_array().unwrap().len(), 2);
     }
+}
 
+on_both! {
     async fn the_rules_decide_codes_and_what_must_be_reported(test: TestApp) {
         let (mut reporter, mut officer) = (test.api("reporter").await, test.api("officer").await);
         let rules = officer.get(&format!("{PROJECTS}/rules")).await;
@@ -288,7 +302,9 @@ on_both! {
         let (own, _) = saved(&mut reporter, &path, &etag, &changed).await;
         assert_eq!(own["pending"], false);
     }
+}
 
+on_both! {
     async fn files_are_kept_with_the_revision_that_has_them(test: TestApp) {
         const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
         let mut reporter = test.api("reporter").await;
@@ -306,7 +322,9 @@ on_both! {
         assert_eq!(gone.json()["attachments"], json!([]));
         assert_eq!(reporter.get(&format!("{path}/files/{file}")).await.status, StatusCode::NOT_FOUND);
     }
+}
 
+on_both! {
     async fn contacts_are_shown_to_those_who_call_and_each_look_is_noted(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         let (path, _, first) = added(&mut reporter, &project("联系人")).await;
@@ -320,7 +338,9 @@ on_both! {
         let audit = test.by(Role::AuditAdmin).await.get("/audit?kind=access").await.text();
         assert!(audit.contains("查看联系电话全文"), "{audit}");
     }
+}
 
+on_both! {
     async fn two_saves_at_once_have_one_effect(test: TestApp) {
         let mut reporter = test.api("reporter").await;
         let (path, etag, _) = added(&mut reporter, &project("同时修改")).await;

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::{Analysis, Axis, Columns, chart, compared, completed, words};
-use crate::write::xml::{self, Out, element, empty};
 use crate::write::package::{self, Page};
+use crate::write::xml::{self, Out, element, empty};
 use crate::write::{WriteError, word_table};
 
 /// Width of the text block, 156 mm, in twentieths of a point.

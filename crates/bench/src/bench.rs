@@ -1,0 +1,75 @@
+//! One run: where the data is, how much effort is made, what was measured so far.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::{
+    data::{self, Ground},
+    failure::Result,
+    load::Effort,
+    report::Report,
+    server::{House, Server},
+};
+
+/// A run.
+pub struct Bench {
+    /// How the program is started, over data that is there.
+    pub house: House,
+    /// A folder for files; it goes when the run ends.
+    pub scratch: PathBuf,
+    /// Whether all of it must be over within a minute.
+    pub short: bool,
+    /// What was measured.
+    pub report: Report,
+    /// What pages are asked about.
+    pub ground: Ground,
+}
+
+impl Bench {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn open(&self) -> Result<Server> {
+        self.house.open().await
+    }
+
+    /// The address of the database, as the bare handler takes it.
+    pub fn database(&self) -> String {
+        let file = || {
+            format!(
+                "sqlite:{}",
+                self.house.folder.join("zhaoshang.db").display()
+            )
+        };
+        self.house.database.clone().unwrap_or_else(file)
+    }
+
+    /// Looks again at what is there to be asked about.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn look_over(&mut self) -> Result<()> {
+        self.ground = data::ground(&self.database()).await?;
+        Ok(())
+    }
+
+    /// So many, or fewer in a short run.
+    pub fn times(&self, full: usize, short: usize) -> usize {
+        if self.short { short } else { full }
+    }
+
+    /// How long a page is asked for in one round: until one tick of the processor's clock is 2 % (4 % in a short run,
+    /// which has one round).
+    pub fn effort(&self) -> Effort {
+        Effort {
+            least: self.times(300, 100),
+            ticks: if self.short { 25 } else { 50 },
+            most: Duration::from_secs(if self.short { 2 } else { 20 }),
+        }
+    }
+
+    /// How many rounds.
+    pub fn rounds(&self) -> usize {
+        self.times(7, 1)
+    }
+}

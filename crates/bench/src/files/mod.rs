@@ -1,0 +1,5 @@
+//! Files for the reader: large ones that are good, and hostile ones.
+
+pub mod hostile;
+mod package;
+pub mod rows;
