@@ -72,6 +72,7 @@ impl App {
         match job.name.as_str() {
             "housekeeping" => self.housekeeping().await,
             "audit.export_heads" => self.export_heads(data).await,
+            crate::projects::EXPORT_JOB => self.run_project_export(&job.payload).await,
             crate::duties::JOB => self.run_hand_over(&job.payload).await,
             other => Err(crate::Error::Internal(format!("no job is called {other}"))),
         }
@@ -99,6 +100,7 @@ impl App {
         let drafts_before = work.now - TimeDelta::hours(drafts);
         store::imports::purge(&work.tx, drafts_before).await?;
         store::table_drafts::purge(&work.tx, drafts_before).await?;
+        store::exports::purge(&work.tx, work.now - TimeDelta::days(1)).await?;
         Ok(work.tx.commit().await?)
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn has_tokens(backend: DbBackend, place: usize, tokens: &[String]) ->
             tokens.join(" & "),
         ),
         _ => (
-            format!("SELECT rowid FROM project_search WHERE tokens MATCH ${place}"),
+            format!("SELECT rowid FROM project_search WHERE project_search MATCH ${place}"),
             tokens.join(" AND "),
         ),
     }

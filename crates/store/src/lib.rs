@@ -8,6 +8,7 @@ pub mod connect;
 pub mod counters;
 mod dialect;
 pub mod duties;
+pub mod exports;
 pub mod files;
 pub mod funds;
 pub mod imports;

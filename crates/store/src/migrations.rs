@@ -16,7 +16,8 @@ migrations![
     "0002_funds",
     "0003_account",
     "0004_library",
-    "0005_returns"
+    "0005_returns",
+    "0006_exports"
 ];
 
 struct Migrator;

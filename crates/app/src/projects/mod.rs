@@ -3,7 +3,9 @@
 //! The enterprise works on its own head; the authority sees what it accepted last, and of a project it never accepted
 //! what was handed in to it.
 
+mod brochure;
 mod contacts;
+mod export;
 mod files;
 mod history;
 mod list;
@@ -25,6 +27,8 @@ use store::projects::{At, Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
+pub(crate) use export::JOB as EXPORT_JOB;
+pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};

@@ -81,6 +81,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("project.contact_seen", "查看联系电话全文"),
     ("project.file_taken", "下载项目附件"),
     ("library.rules_set", "设定项目库规则"),
+    ("projects.exported", "导出项目库"),
+    ("projects.brochure", "生成项目推介册"),
     ("analysis.exported", "导出完成情况分析"),
 ];
 

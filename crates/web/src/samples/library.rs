@@ -11,7 +11,10 @@ use domain::{
 use super::{NASTY, layout, me, now, refusals, rendered};
 use crate::{
     layout::Refusals,
-    pages::projects::list::{BulkPage, projects_page},
+    pages::projects::{
+        exports::ExportPage,
+        list::{BulkPage, projects_page},
+    },
 };
 
 pub(super) fn fields() -> ProjectFields {
@@ -80,6 +83,20 @@ fn list(query: ProjectQuery, rows: usize) -> ProjectList {
     }
 }
 
+fn export(ready: bool, message: &str) -> String {
+    rendered(ExportPage {
+        layout: layout(),
+        key: "k".into(),
+        state: app::projects::ExportState {
+            name: NASTY.into(),
+            done: 500,
+            total: 1200,
+            ready,
+            message: message.into(),
+        },
+    })
+}
+
 pub(super) fn samples() -> Vec<(&'static str, String)> {
     let asked: Vec<(String, String)> = [
         ("q", NASTY),
@@ -103,6 +120,9 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ("projects, now", page(2, Vec::new(), Refusals::default())),
         ("projects, none found", page(0, asked, refusals())),
         ("projects, none", page(0, Vec::new(), Refusals::default())),
+        ("export, on its way", export(false, "")),
+        ("export, ready", export(true, "")),
+        ("export, failed", export(false, NASTY)),
         (
             "bulk",
             rendered(BulkPage {

@@ -160,7 +160,7 @@ on_both! {
             ("signings", json!([{"on": "2017-05", "kind": "formal", "level": "city", "currency": "usd"}]), "signings.0.currency"),
             ("contact_phone", json!("138****0000"), "contact_phone"),
             ("colour", json!("red"), "colour"),
-            ("remarks", json!("a\u{0}b"), "remarks"),
+            ("remarks", json!("a\u{7}b"), "remarks"),
         ] {
             let mut body = project("查错项目");
             body["fields"][field] = value;
@@ -355,4 +355,66 @@ on_both! {
         assert_eq!(statuses, [200, 409], "{} {}", a.text(), b.text());
         assert_eq!(reporter.get(&path).await.json()["revision"], 2);
     }
+}
+
+on_both! {
+    async fn what_is_shown_goes_out_as_a_file_and_long_ones_by_a_job(test: TestApp) {
+        let mut reporter = test.api("reporter").await;
+        added(&mut reporter, &project("=1+1 公式项目")).await;
+        added(&mut reporter, &project("另一个")).await;
+        let mut page = test.by(Role::Reporter).await;
+        let asked = page
+            .post("/projects/export", &[("query", "/projects?q=%E5%85%AC%E5%BC%8F&columns=code&columns=investment"), ("format", "csv")])
+            .await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+        let at = asked.location().to_owned();
+        assert!(page.get(&at).await.text().contains("共 1 个项目"));
+        let file = page.get(&format!("{at}/file")).await;
+        let text = file.text();
+        assert!(text.contains("项目名称,项目编号,投资额（万元）") && text.contains("'=1+1 公式项目") && !text.contains("另一个"), "{text}");
+        let mut other = test.by_login("officer").await;
+        assert_eq!(other.get(&format!("{at}/file")).await.status, StatusCode::NOT_FOUND, "a file is its owner's");
+        let none = page.post("/projects/export", &[("query", "/projects?q=%E6%97%A0%E6%AD%A4"), ("format", "xlsx")]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        seed_many(&test, 1100).await;
+        let asked = page.post("/projects/export", &[("query", "/projects?sort=name"), ("format", "xlsx")]).await;
+        let at = asked.location().to_owned();
+        assert!(page.get(&at).await.text().contains("0 / 1102"), "long ones wait for the job");
+        let folder = tempfile::tempdir().unwrap();
+        while test.app.work_one_job(folder.path()).await.unwrap() {}
+        let file = page.get(&format!("{at}/file")).await;
+        assert!(file.status == StatusCode::OK && file.bytes.starts_with(b"PK"), "{}", file.status);
+    }
+}
+
+/// Adds projects of the reporter's enterprise behind the verbs.
+async fn seed_many(test: &TestApp, count: usize) {
+    let tx = test.store.begin().await.unwrap();
+    let by = store::people::by_login(&tx, "reporter")
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    for number in 0..count {
+        let fields = domain::project::ProjectFields {
+            name: format!("第{number}个"),
+            ..Default::default()
+        };
+        let code = format!("M{number}");
+        let new = store::projects::NewProject {
+            authority: test.seeded.authority,
+            unit: test.seeded.enterprises[0],
+            code: &code,
+            copied_from: None,
+        };
+        let first = store::projects::NewRevision {
+            fields: &fields,
+            effective_on: "2017-11-01".parse().unwrap(),
+            reason: "",
+            by,
+            at: test.app.now(),
+        };
+        store::projects::add(&tx, &new, &first).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }

@@ -1,9 +1,10 @@
 //! The project library.
 
+pub(crate) mod exports;
 pub(crate) mod list;
 
 use crate::route::Area;
 
 pub(crate) fn area(area: Area) -> Area {
-    list::area(area)
+    exports::area(list::area(area))
 }
