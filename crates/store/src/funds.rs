@@ -257,6 +257,26 @@ pub async fn given_back(db: &impl Db, id: EntryId, except: Option<EntryId>) -> R
     ))
 }
 
+/// Accepted entries of an enterprise: the project each names, and its amount.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn accepted_of(db: &impl Db, unit: UnitId) -> Result<Vec<(String, Money)>> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        project: String,
+        amount_fen: i64,
+    }
+    let rows: Vec<Named> = all(
+        db,
+        "SELECT project, amount_fen FROM entry WHERE unit_id = $1 AND state = 'accepted'",
+        values![unit.0],
+    )
+    .await?;
+    let pair = |row: Named| (row.project, Money::from_fen(row.amount_fen));
+    Ok(rows.into_iter().map(pair).collect())
+}
+
 /// Which entries a list shows.
 #[derive(Debug, Clone)]
 pub struct Filter {

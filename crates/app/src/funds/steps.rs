@@ -74,6 +74,10 @@ impl App {
             }
             other => other?,
         }
+        if to == EntryState::Accepted {
+            self.recount_funds(&work, entry.unit, &entry.fields.project)
+                .await?;
+        }
         let detail = json!({"unit": entry.unit, "step": step.word(), "reason": reason.trim(), "amount_wan": entry.fields.amount.wan_exact()});
         self.finish_change(
             work,

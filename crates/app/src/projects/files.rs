@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::When;
+use super::{SaveProject, When};
 use crate::{App, Error, Result, imports::safe_name, secrets, work::Fact};
 
 /// A file to take away.
@@ -43,7 +43,7 @@ impl App {
         let work = self.work().await?;
         let file = store::files::put(&work.tx, &secrets::sm3_hex(bytes), bytes, work.now).await?;
         work.tx.commit().await?;
-        self.change_project(caller, id, version, None, "", |before| {
+        self.change_project(caller, id, version, &SaveProject::default(), |before| {
             let mut fields = before.clone();
             if fields
                 .attachments
@@ -73,7 +73,7 @@ impl App {
         version: i64,
         file: FileId,
     ) -> Result<()> {
-        self.change_project(caller, id, version, None, "", |before| {
+        self.change_project(caller, id, version, &SaveProject::default(), |before| {
             let mut fields = before.clone();
             fields.attachments.retain(|one| one.file != file);
             if fields.attachments.len() == before.attachments.len() {

@@ -7,6 +7,7 @@ mod brochure;
 mod contacts;
 mod export;
 mod files;
+mod funds;
 mod history;
 mod list;
 mod query;

@@ -85,6 +85,7 @@ impl App {
             at: work.now,
         };
         let id = store::projects::add(&work.tx, &new, &first).await?;
+        self.recount_funds(&work, unit, &fields.name).await?;
         let fact = Fact::new(
             "project.added",
             format!("project:{id}"),
@@ -133,34 +134,23 @@ impl App {
         version: i64,
         save: SaveProject,
     ) -> Result<()> {
-        self.change_project(
-            caller,
-            id,
-            version,
-            save.effective_on,
-            &save.reason,
-            |before| {
-                let mut fields = save.fields.clone().tidied();
-                fields.attachments.clone_from(&before.attachments);
-                keep_masked(before, &mut fields);
-                match tenfold(before, &fields) {
-                    Some(invalid) if !save.amount_confirmed => Err(invalid.into()),
-                    _ => Ok(fields),
-                }
-            },
-        )
+        self.change_project(caller, id, version, &save, |before| {
+            let mut fields = save.fields.clone().tidied();
+            fields.attachments.clone_from(&before.attachments);
+            keep_masked(before, &mut fields);
+            Ok(fields)
+        })
         .await
         .map(|_| ())
     }
 
-    /// Saves what `edit` makes of the head. Nothing is saved when nothing differs.
+    /// Saves what `edit` makes of the head, with the day, the reason and the confirmation of `save`. Nothing is saved when nothing differs.
     pub(super) async fn change_project(
         &self,
         caller: &Caller,
         id: ProjectId,
         version: i64,
-        effective_on: Option<NaiveDate>,
-        reason: &str,
+        save: &SaveProject,
         edit: impl FnOnce(&ProjectFields) -> Result<ProjectFields>,
     ) -> Result<Revision> {
         let seen = self
@@ -181,8 +171,11 @@ impl App {
         if project.version != version {
             return Err(conflict(&project, &head.fields, &fields));
         }
+        if let Some(invalid) = tenfold(&head.fields, &fields).filter(|_| !save.amount_confirmed) {
+            return Err(invalid.into());
+        }
         let today = dates::day_in_shanghai(work.now);
-        let effective_on = effective_on.unwrap_or(today);
+        let (effective_on, reason) = (save.effective_on.unwrap_or(today), save.reason.trim());
         let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
         fields.check(
             Some(&head.fields),
@@ -207,7 +200,7 @@ impl App {
         let new = NewRevision {
             fields: &fields,
             effective_on,
-            reason: reason.trim(),
+            reason,
             by: caller.person.id,
             at: work.now,
         };
@@ -215,10 +208,14 @@ impl App {
             Err(store::Error::Stale) => return Err(conflict(&project, &head.fields, &fields)),
             other => other?,
         };
+        if head.fields.name != fields.name {
+            self.recount_funds(&work, project.unit, &fields.name)
+                .await?;
+        }
         let fact = Fact::new(
             "project.changed",
             format!("project:{id}"),
-            json!({"effective_on": effective_on, "reason": reason.trim(), "changes": differing}),
+            json!({"effective_on": effective_on, "reason": reason, "changes": differing}),
         );
         self.finish_change(work, caller, fact).await?;
         Ok(saved)

@@ -1,5 +1,6 @@
 //! Projects, their revisions, and which revision holds when.
 
+mod funds;
 mod history;
 mod list;
 mod rows;
@@ -17,6 +18,7 @@ use crate::{
     sql::{all, backend, day_text, insert, one, run, run_on_version, values},
 };
 
+pub use funds::{named, set_funds};
 pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};

@@ -32,6 +32,27 @@ pub const ENTERPRISES: [(&str, &str); 17] = [
     ("温州卫生发展投资集团有限公司", "卫投集团"),
 ];
 
+/// The projects the enterprises begin with: invented, made by `demo/make_projects.py`.
+pub const PROJECTS: &str = include_str!("../../demo/projects.json");
+
+/// Enterprises whose people are there, but not armed with a password yet: short name, and the end of their login names.
+pub const QUIET_ENTERPRISES: [(&str, &str); 14] = [
+    ("公用集团", "gyjt"),
+    ("铁投集团", "ttjt"),
+    ("机场集团", "jcjt"),
+    ("名城集团", "mcjt"),
+    ("金投集团", "jintou"),
+    ("现代集团", "xdjt"),
+    ("工投集团", "gtjt"),
+    ("交运集团", "jyjt"),
+    ("体投集团", "titou"),
+    ("农投集团", "ntjt"),
+    ("建设集团", "jsjt"),
+    ("文投集团", "wtjt"),
+    ("教投集团", "jiaotou"),
+    ("卫投集团", "weitou"),
+];
+
 /// A person of the demo.
 pub struct Person {
     /// What it signs in with.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cast;
+mod library;
 mod seed;
 
 use std::{

@@ -17,7 +17,9 @@ use domain::{
 
 use super::{
     accounts::Account,
-    cast::{ADMINISTRATORS, AUTHORITY, ENTERPRISES, NOTICE, NOTICE_NAME, PEOPLE},
+    cast::{
+        ADMINISTRATORS, AUTHORITY, ENTERPRISES, NOTICE, NOTICE_NAME, PEOPLE, QUIET_ENTERPRISES,
+    },
 };
 use crate::{
     failure::{Failure, Result},
@@ -33,11 +35,14 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
         app,
         accounts: Vec::new(),
         callers: BTreeMap::new(),
+        clerks: Clerks::default(),
     };
     stage.set_up_authority().await?;
     let units = stage.add_enterprises().await?;
     stage.add_people(&units).await?;
     stage.import_notice().await?;
+    stage.add_quiet_people(&units).await?;
+    super::library::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 
@@ -45,6 +50,29 @@ struct Stage<'a> {
     app: &'a App,
     accounts: Vec<Account>,
     callers: BTreeMap<Role, Caller>,
+    clerks: Clerks,
+}
+
+/// Who works for each enterprise, by its short name, and who for the authority.
+#[derive(Default)]
+pub struct Clerks {
+    /// 企业填报员.
+    pub reporters: BTreeMap<&'static str, Caller>,
+    /// 企业分管领导.
+    pub approvers: BTreeMap<&'static str, Caller>,
+    /// 国资委招商引资处经办.
+    pub officer: Option<Caller>,
+}
+
+impl Clerks {
+    fn note(&mut self, enterprise: Option<&'static str>, role: Role, caller: Caller) {
+        match (role, enterprise) {
+            (Role::Reporter, Some(short)) => drop(self.reporters.insert(short, caller)),
+            (Role::Approver, Some(short)) => drop(self.approvers.insert(short, caller)),
+            (Role::Officer, None) => drop(self.officer.get_or_insert(caller)),
+            _ => {}
+        }
+    }
 }
 
 impl Stage<'_> {
@@ -87,6 +115,7 @@ impl Stage<'_> {
                 .add_person(system, unit, person.login, person.name)
                 .await?;
             let secret = self.arm(id, person.role).await?;
+            self.note_clerk(person.enterprise, person.role, id).await?;
             let unit_name = person
                 .enterprise
                 .and_then(|short| ENTERPRISES.iter().find(|(_, own)| *own == short));
@@ -100,12 +129,53 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn arm(&self, id: PersonId, role: Role) -> Result<String> {
+    /// The people of the other enterprises: with their roles, but without a password until somebody asks for one.
+    async fn add_quiet_people(&mut self, units: &BTreeMap<&str, UnitId>) -> Result<()> {
+        for (short, end) in QUIET_ENTERPRISES {
+            let Some(unit) = units.get(short).copied() else {
+                continue;
+            };
+            for (role, word, name) in [
+                (Role::Reporter, "reporter", "演示填报员"),
+                (Role::Approver, "approver", "演示分管领导"),
+            ] {
+                let system = self.caller(Role::SystemAdmin)?;
+                let (login, name) = (format!("{word}-{end}"), format!("{name}（{short}）"));
+                let id = self.app.add_person(system, unit, &login, &name).await?;
+                self.give_role(id, role).await?;
+                self.note_clerk(Some(short), role, id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_clerk(
+        &mut self,
+        enterprise: Option<&'static str>,
+        role: Role,
+        id: PersonId,
+    ) -> Result<()> {
+        let person = self
+            .app
+            .person(self.caller(Role::SecurityAdmin)?, id)
+            .await?;
+        self.clerks
+            .note(enterprise, role, Caller::new(person, here().address));
+        Ok(())
+    }
+
+    async fn give_role(&self, id: PersonId, role: Role) -> Result<()> {
         let security = self.caller(Role::SecurityAdmin)?;
         let version = self.app.person(security, id).await?.version;
         self.app
             .secure_person(security, id, version, [role].into(), true)
             .await?;
+        Ok(())
+    }
+
+    async fn arm(&self, id: PersonId, role: Role) -> Result<String> {
+        self.give_role(id, role).await?;
+        let security = self.caller(Role::SecurityAdmin)?;
         Ok(self.app.issue_activation(security, id).await?)
     }
 

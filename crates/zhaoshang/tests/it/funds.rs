@@ -60,7 +60,7 @@ async fn step(
     )
 }
 
-async fn accepted(test: &TestApp, body: &Value) -> String {
+pub async fn accepted(test: &TestApp, body: &Value) -> String {
     let (path, etag) = released(test, body).await;
     let answer = step(&mut test.api("officer").await, &path, &etag, "accept", "").await;
     assert_eq!(answer.0, StatusCode::OK, "{}", answer.1);

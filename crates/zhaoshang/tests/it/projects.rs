@@ -418,3 +418,16 @@ async fn seed_many(test: &TestApp, count: usize) {
     }
     tx.commit().await.unwrap();
 }
+
+on_both! {
+    async fn money_in_place_shows_on_the_project_it_names(test: TestApp) {
+        let mut reporter = test.api("reporter").await;
+        let (path, _, _) = added(&mut reporter, &project("临港 仓储")).await;
+        let entry = json!({"received_on": "2017-11-10", "amount_wan": "300", "project": "临港仓储", "investor": "某物流公司", "proof": "bank_slip"});
+        crate::funds::accepted(&test, &entry).await;
+        assert_eq!(reporter.get(&path).await.json()["stage"], "funded");
+        assert_eq!(found(&mut reporter, "stage=funded").await, ["临港 仓储"]);
+        let (later, _, _) = added(&mut reporter, &project("临港仓储")).await;
+        assert_eq!(reporter.get(&later).await.json()["stage"], "funded", "also where the entry came first");
+    }
+}
