@@ -317,3 +317,14 @@ pub async fn set_standing(
     .await
     .map(|_| ())
 }
+
+/// Reads a project that no other transaction changes until this one ends.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>> {
+    let lock = dialect::for_update(backend(tx));
+    let sql = format!("SELECT {HEAD} FROM project WHERE id = $1{lock}");
+    let row: Option<HeadRow> = one(tx, &sql, values![id.0]).await?;
+    row.map(HeadRow::project).transpose()
+}
