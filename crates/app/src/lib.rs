@@ -18,6 +18,7 @@ pub mod plans;
 pub mod printing;
 pub mod publishing;
 pub mod reading;
+pub mod returns;
 pub mod secrets;
 pub mod settings;
 pub mod sign_in;

@@ -181,6 +181,17 @@ impl Annex2 {
         invalid.into_result()
     }
 
+    /// Without what was typed.
+    pub fn untyped(&self) -> Self {
+        let mut form = self.clone();
+        form.zero_reason.clear();
+        for row in &mut form.rows {
+            row.reason.clear();
+            row.remark.clear();
+        }
+        form
+    }
+
     /// With telephones as those see them who need not call.
     pub fn masked(mut self) -> Self {
         for row in &mut self.rows {

@@ -67,6 +67,13 @@ impl Content {
         }
     }
 
+    /// Without what was typed: what the system itself says.
+    pub fn untyped(&self) -> Self {
+        match self {
+            Self::Annex2(form) => Self::Annex2(form.untyped()),
+        }
+    }
+
     /// With telephones masked.
     pub fn masked(self) -> Self {
         match self {

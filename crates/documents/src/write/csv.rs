@@ -37,7 +37,7 @@ fn record(row: &SheetRow) -> [String; 4] {
     ]
 }
 
-fn protected(text: &str) -> String {
+pub(super) fn protected(text: &str) -> String {
     if looks_like_formula(text) {
         format!("'{text}")
     } else {

@@ -4,6 +4,7 @@
 //! the fonts that government offices have installed; PDF embeds free ones of the same classes.
 
 mod annex1;
+mod annex2;
 mod csv;
 mod decimal;
 mod package;
@@ -16,6 +17,7 @@ mod xml;
 
 pub use self::csv::annex1_csv;
 pub use annex1::{Annex1Print, PrintRow, annex1_docx};
+pub use annex2::{Annex2Print, Annex2PrintRow, annex2_csv, annex2_docx, annex2_pdf, annex2_xlsx};
 pub use pdf::{FONT_FILES, FontSet, annex1_pdf};
 pub use table::{Annex1Sheet, SheetRow};
 pub use xlsx::annex1_xlsx;

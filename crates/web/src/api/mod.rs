@@ -9,6 +9,7 @@ mod imports;
 mod json;
 mod plans;
 mod publications;
+pub(crate) mod returns;
 mod targets;
 mod units;
 
@@ -69,6 +70,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(units::area)
         .merge(imports::area)
         .merge(calendar::area)
+        .merge(returns::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -85,6 +87,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(units::described())
         .merge(imports::described())
         .merge(calendar::described())
+        .merge(returns::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -75,6 +75,14 @@ const ACTIONS: &[(&str, &str)] = &[
     ("people.imported", "按文件导入人员"),
     ("workdays.exported", "导出工作日安排"),
     ("workdays.loaded", "载入年度工作日安排"),
+    ("contacts.revealed", "查看联系电话全文"),
+    ("return.decided", "受理、退回报送"),
+    ("return.handed_in", "报送"),
+    ("return.printed", "打印报表"),
+    ("return.saved", "填写报表"),
+    ("return.scan_added", "上传盖章扫描件"),
+    ("return.step", "办理报表"),
+    ("returns.exported", "导出报送汇总"),
 ];
 
 #[derive(Template)]

@@ -15,6 +15,7 @@ pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod publications;
 pub(crate) mod query;
+pub(crate) mod returns;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod tables;

@@ -59,3 +59,17 @@ impl From<XlsxError> for WriteError {
         Self::Xlsx(Box::new(error))
     }
 }
+
+/// Lines of text as a sheet: 附件2 until its own layout is there.
+pub(super) fn annex2_xlsx_of(title: &str, lines: &[Vec<String>]) -> Result<Vec<u8>, WriteError> {
+    let mut book = workbook(title)?;
+    let sheet = book.add_worksheet();
+    print_set_up(sheet);
+    let face = rust_xlsxwriter::Format::new();
+    for (row, line) in (0..).zip(lines) {
+        for (column, content) in (0..).zip(line) {
+            text(sheet, (row, column), content, &face)?;
+        }
+    }
+    Ok(book.save_to_buffer()?)
+}
