@@ -1,5 +1,7 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod returns;
+
 use std::collections::BTreeMap;
 
 use app::{
@@ -948,6 +950,7 @@ fn samples() -> Vec<(&'static str, String)> {
         ),
     ];
     samples.extend(more_samples());
+    samples.extend(returns::samples());
     samples.extend(tables());
     for figure in Figure::ALL {
         samples.push((
@@ -1012,7 +1015,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 31,
+        pages, 35,
         "add a sample for the new page, then correct this number"
     );
 }

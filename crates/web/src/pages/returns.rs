@@ -156,6 +156,10 @@ impl ReturnsPage {
         ]
     }
 
+    pub fn due_words(&self, period: &Period) -> String {
+        period.due_in_words(self.today)
+    }
+
     pub fn is_shown(&self, period: &Period) -> bool {
         self.shown.as_ref().is_some_and(|shown| shown == period)
     }
@@ -304,6 +308,17 @@ impl ReturnPage {
 
     pub fn id(&self) -> i64 {
         self.view.filing.as_ref().map_or(0, |filing| filing.id.0)
+    }
+
+    /// The enterprise prints what it would hand in now, once handed in the stored file; others only that.
+    pub fn print_href(&self, kind: &str) -> String {
+        let id = self.id();
+        match self.receipt() {
+            Some(edition) if !self.view.inside => {
+                format!("/returns/{id}/editions/{}/files/{kind}", edition.edition)
+            }
+            _ => format!("/returns/{id}/form/{kind}"),
+        }
     }
 
     pub fn begun(&self) -> bool {

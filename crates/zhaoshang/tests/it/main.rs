@@ -14,6 +14,7 @@ mod imports;
 mod jobs;
 mod people;
 mod publishing;
+mod returns;
 mod routes;
 mod settings;
 mod sign_in;
