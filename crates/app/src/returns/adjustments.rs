@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    EditionId, ProjectId, ReturnId, RevisionId, UnitId,
+    AdjustmentId, EditionId, ProjectId, ReturnId, RevisionId, UnitId,
     adjustment::{AdjustmentKind, adjustment},
     permission::Action,
     person::Caller,
@@ -68,11 +68,15 @@ pub struct AdjustmentQuery {
     pub from: Option<NaiveDate>,
     /// Up to this day.
     pub to: Option<NaiveDate>,
+    /// Before this one, for going on.
+    pub before: Option<AdjustmentId>,
 }
 
 /// An adjustment in a list.
 #[derive(Debug, Clone)]
 pub struct AdjustmentLine {
+    /// Its number; none while pending.
+    pub id: Option<AdjustmentId>,
     /// How far it is.
     pub state: AdjustmentState,
     /// Whose.
@@ -147,6 +151,7 @@ impl App {
             project: query.project,
             from: query.from,
             to: query.to,
+            before: query.before,
             limit: MOST,
         };
         let reader = self.store().read();
@@ -160,6 +165,7 @@ impl App {
         Ok(frozen
             .into_iter()
             .map(|one| AdjustmentLine {
+                id: Some(one.id),
                 state: match one.accepted {
                     None => AdjustmentState::Reported,
                     Some(true) => AdjustmentState::Accepted,
@@ -228,6 +234,7 @@ impl App {
             let fields = before.map(|before| &before.fields);
             if let Some(made) = adjustment(fields, &head.fields, &rules.reportable, false) {
                 lines.push(AdjustmentLine {
+                    id: None,
                     state: AdjustmentState::Pending,
                     unit,
                     project: head.project,

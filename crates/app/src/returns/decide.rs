@@ -40,7 +40,9 @@ impl App {
         verdict: Verdict,
     ) -> Result<ReturnState> {
         let found = self.load_return(caller, Action::AcceptReturns, id).await?;
-        if found.inside() || visible(self, &found, id).await?.is_none() {
+        // What was never handed in does not exist for the authority; what was moved on since is told below.
+        let seen = store::returns::newest(&self.store().read(), id).await?;
+        if found.inside() || seen.is_none() {
             return Err(Error::NotFound);
         }
         let work = self.work().await?;
@@ -127,13 +129,6 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// The edition the authority sees, if any.
-async fn visible(app: &App, found: &Found, id: ReturnId) -> Result<Option<()>> {
-    let newest = store::returns::newest(&app.store().read(), id).await?;
-    let state = super::visible_state(found.filing.as_ref(), newest.as_ref(), false);
-    Ok(state.map(|_| ()))
 }
 
 /// A decision for each row, and the reason for returning a return without rows.

@@ -111,9 +111,9 @@ pub struct ReturnView {
     pub basis: String,
     /// What was typed.
     pub input: Annex2Input,
-    /// What the officer decided on rows of the newest decided edition, by project.
+    /// What the officer decided on rows of the edition shown, for a draft of the newest decided one, by project.
     pub decided: BTreeMap<i64, Frozen>,
-    /// Why the newest decided edition was returned as a whole.
+    /// Why that edition was returned as a whole.
     pub decided_reason: String,
     /// The earlier period that changes belong to first, where it is not handed in.
     pub owed: Option<Period>,
@@ -352,8 +352,10 @@ impl App {
         if let (Some(filing), Some(_), true) = (&found.filing, &content, full_contacts) {
             self.note_contacts(caller, &found, filing.id).await?;
         }
-        let last_decided = editions.iter().rev().find(|one| one.decided_at.is_some());
-        let (decided, decided_reason) = match last_decided {
+        // What is shown frozen bears its own decisions; a draft those that made it one.
+        let decided_on =
+            frozen.or_else(|| editions.iter().rev().find(|one| one.decided_at.is_some()));
+        let (decided, decided_reason) = match decided_on {
             Some(edition) => {
                 let rows = store::returns::of_edition(&reader, edition.id).await?;
                 let rows = rows.into_iter().map(|row| (row.project.0, row)).collect();

@@ -16,6 +16,16 @@ const SCANS_MOST: usize = 20;
 /// Endings that scans come with.
 const ENDINGS: [&str; 4] = [".pdf", ".jpg", ".jpeg", ".png"];
 
+/// Whether a scan begins as files of its ending do.
+fn is_true_to_name(name: &str, bytes: &[u8]) -> bool {
+    match name.to_lowercase().rsplit('.').next() {
+        Some("pdf") => bytes.starts_with(b"%PDF-"),
+        Some("png") => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        Some("jpg" | "jpeg") => bytes.starts_with(b"\xff\xd8\xff"),
+        _ => false,
+    }
+}
+
 impl App {
     /// Attaches the scan of a stamped form by the content code on it.
     ///
@@ -34,6 +44,13 @@ impl App {
         if !found.inside() || !may_scan(caller) {
             return Err(Error::NotFound);
         }
+        // The route is open to all who may look; only the upload says whether one acts for another.
+        let action = if caller.may(Action::PrepareReturns) {
+            Action::PrepareReturns
+        } else {
+            Action::ReleaseReturns
+        };
+        let caller = &caller.clone().doing(action);
         if bytes.len() > self.settings().upload_most {
             return Err(Error::TooLarge);
         }
@@ -46,6 +63,10 @@ impl App {
         let name = safe_name(file_name);
         let say = "盖章扫描件请上传 PDF 或图片（png、jpg）";
         self.check_upload(&name, bytes, &ENDINGS, say).await?;
+        if !is_true_to_name(&name, bytes) {
+            let why = "文件内容与名称不符，请另存为 PDF 或图片（png、jpg）后再上传";
+            return Err(Invalid::of("file", format!("《{name}》没有上传：{why}")).into());
+        }
         let work = self.work().await?;
         if !store::returns::is_printed(&work.tx, id, &code).await? {
             return Err(Invalid::of(

@@ -210,6 +210,8 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     /// With cut-offs up to this day.
     pub to: Option<NaiveDate>,
+    /// Before this one, for going on.
+    pub before: Option<AdjustmentId>,
     /// At most so many.
     pub limit: u32,
 }
@@ -258,6 +260,9 @@ pub async fn list(db: &impl Db, filter: &Filter) -> Result<Vec<Frozen>> {
     }
     if let Some(to) = filter.to {
         wheres.push(format!("period.cut_off <= {}", place(day_text(to).into())));
+    }
+    if let Some(before) = filter.before {
+        wheres.push(format!("adjustment.id < {}", place(before.0.into())));
     }
     let sql = format!(
         "{SELECT} WHERE {} ORDER BY adjustment.id DESC LIMIT {}",

@@ -14,7 +14,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Money, ProjectId, ReturnId, UnitId,
+    AdjustmentId, Money, ProjectId, ReturnId, UnitId,
     annex2::{Annex2Input, TypedRow},
     period::ReturnKind,
     permission::Action,
@@ -328,7 +328,7 @@ struct RowBody {
     reason: String,
     contact: String,
     remark: String,
-    /// accepted, returned; none while undecided. Of the newest decided edition.
+    /// accepted, returned; none while undecided. For a draft what was decided on the newest decided edition.
     outcome: Option<&'static str>,
     outcome_reason: Option<String>,
 }
@@ -876,6 +876,8 @@ async fn collected(
 /// An adjustment.
 #[derive(Serialize, ToSchema)]
 struct AdjustmentBody {
+    /// Its number; none while pending.
+    id: Option<i64>,
     /// pending, reported, accepted, returned.
     #[schema(example = "reported")]
     state: &'static str,
@@ -903,6 +905,7 @@ struct AdjustmentBody {
 fn adjustment_body(line: AdjustmentLine) -> AdjustmentBody {
     let pending = line.state == AdjustmentState::Pending;
     AdjustmentBody {
+        id: line.id.map(|id| id.0),
         state: line.state.word(),
         unit: line.unit.0,
         project: line.project.0,
@@ -919,17 +922,17 @@ fn adjustment_body(line: AdjustmentLine) -> AdjustmentBody {
     }
 }
 
-/// 项目调整：待报送的按现在的项目算出，其余为报送时固定的
+/// 项目调整：待报送的按现在的项目算出，其余为报送时固定的，新的在前，每次最多1000条，用 before 接着取
 #[utoipa::path(get, path = "/api/v1/adjustments", tag = "报送",
     params(("state" = Option<String>, Query, example = "pending"), ("unit" = Option<i64>, Query), ("project" = Option<i64>, Query),
-           ("from" = Option<String>, Query), ("to" = Option<String>, Query)),
+           ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("before" = Option<i64>, Query)),
     responses((status = 200, body = Vec<AdjustmentBody>)))]
 async fn adjustments(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     params: Params,
 ) -> Result<Json<Vec<AdjustmentBody>>, ApiFailure> {
-    params.only(&["state", "unit", "project", "from", "to"])?;
+    params.only(&["state", "unit", "project", "from", "to", "before"])?;
     let wrong = || Failure::invalid("state", "没有这种状态，请对照接口说明");
     let asked = params
         .get("state")
@@ -941,6 +944,7 @@ async fn adjustments(
         project: params.number("project")?.map(ProjectId),
         from: asked_day(&params, "from")?,
         to: asked_day(&params, "to")?,
+        before: params.number("before")?.map(AdjustmentId),
     };
     let lines = state.app.adjustments(&me.caller, query).await?;
     Ok(Json(lines.into_iter().map(adjustment_body).collect()))

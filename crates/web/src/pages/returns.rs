@@ -325,10 +325,6 @@ impl ReturnPage {
         self.view.filing.is_some()
     }
 
-    pub fn who(&self, person: &PersonId) -> String {
-        self.view.people.get(person).cloned().unwrap_or_default()
-    }
-
     pub fn step_label(&self, step: &Option<ReturnStep>) -> &'static str {
         step.map_or("", ReturnStep::label)
     }
