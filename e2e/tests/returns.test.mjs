@@ -34,7 +34,7 @@ test("reporter, approver, officer", async () => {
   await as("reporter", async (page) => {
     await page.goto(`${demo.url}/returns`);
     await inspect(page, "returns-due");
-    await page.getByRole("link", { name: /填报|修改后再报/ }).first().click();
+    await page.getByRole("main").getByRole("link", { name: /填报|修改后再报/ }).first().click();
     await button(page, "提交审核");
     await page.locator(".zs-errors").waitFor();
     await inspect(page, "return-refused");
@@ -46,7 +46,7 @@ test("reporter, approver, officer", async () => {
   await as("approver", async (page) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${demo.url}/returns`);
-    await page.getByRole("link", { name: "审核并报送" }).first().click();
+    await page.getByRole("main").getByRole("link", { name: "审核并报送" }).first().click();
     await inspect(page, "return-release");
     await button(page, "报送国资委");
     await page.getByText("已报送国资委").waitFor();
