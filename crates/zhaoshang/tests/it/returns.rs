@@ -203,6 +203,9 @@ on_both! {
     async fn the_first_is_the_full_review_and_acceptance_has_its_effect(test: TestApp) {
         let bank = test.seeded.enterprises[0];
         let (one, two) = (project(&test, bank, "A1", 12000, "2017-03-01").await, project(&test, bank, "A2", 500, "2017-11-20").await);
+        let later = project(&test, bank, "A3", 500, "2017-12-01").await;
+        let (next, _) = ok(&test.api("reporter").await.get(&address(&test, "2018-01-31")).await);
+        assert_eq!((&next["content"]["rows"][0]["project"], &next["owed"]), (&json!(later.0), &json!("2017-11-30")), "begins after the cut-off");
         let mut reporter = test.api("reporter").await;
         let lines = reporter.get("/api/v1/returns?kind=annex2").await.json();
         let line = lines.as_array().unwrap().iter().find(|line| line["cut_off"] == "2017-11-30").unwrap().clone();
