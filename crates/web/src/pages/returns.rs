@@ -156,6 +156,11 @@ impl ReturnsPage {
         ]
     }
 
+    /// Whether there is anything to collect.
+    pub fn any_handed_in(&self) -> bool {
+        self.returns.lines.iter().any(|line| line.edition.is_some())
+    }
+
     pub fn due_words(&self, period: &Period) -> String {
         period.due_in_words(self.today)
     }
