@@ -48,8 +48,7 @@ impl App {
             return Err(Error::TooLarge);
         }
         let name = safe_name(file_name);
-        let say = "凭证请上传 PDF、图片（png、jpg）、docx、xlsx、csv 或 ofd 文件";
-        self.check_upload(&name, bytes, &ENDINGS, say).await?;
+        self.check_upload(&name, bytes).await?;
         let work = self.work().await?;
         if store::funds::files(&work.tx, id).await?.len() >= FILES_MOST {
             return Err(Invalid::of("file", format!("每笔资金最多{FILES_MOST}个凭证文件")).into());
@@ -137,18 +136,15 @@ impl App {
         }
     }
 
-    /// The reader looks at files that are only kept as well: what it finds dangerous or untrue to its name is not. `say`
-    /// is answered to other endings.
-    pub(crate) async fn check_upload(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        endings: &[&str],
-        say: &str,
-    ) -> Result<()> {
+    /// The reader looks at proofs as well: what it finds dangerous or untrue to its name is not kept.
+    pub(crate) async fn check_upload(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let lower = name.to_lowercase();
-        if !endings.iter().any(|ending| lower.ends_with(ending)) {
-            return Err(Invalid::of("file", say).into());
+        if !ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+            return Err(Invalid::of(
+                "file",
+                "请上传 PDF、图片（png、jpg）、docx、xlsx、csv 或 ofd 文件",
+            )
+            .into());
         }
         let reading = self.0.reader.read(name, bytes, None).await?;
         match reading.error {

@@ -118,7 +118,7 @@ pub(super) fn collected(
     period: &Period,
     missing: Vec<String>,
 ) -> Annex2Print {
-    let (mut rows, mut zero) = (Vec::new(), Vec::new());
+    let mut rows = Vec::new();
     for content in contents {
         let Content::Annex2(Annex2 {
             unit,
@@ -127,7 +127,7 @@ pub(super) fn collected(
             ..
         }) = content;
         if own.is_empty() {
-            zero.push(format!("{unit}（{zero_reason}）"));
+            rows.push(zero_row(&unit, zero_reason));
         }
         rows.extend(own.into_iter().map(|row| print_row(row, &unit)));
     }
@@ -136,9 +136,19 @@ pub(super) fn collected(
         reported_on: None,
         code: String::new(),
         title_note: period.label(),
-        zero_reason: (!zero.is_empty()).then(|| zero.join("；")),
+        zero_reason: None,
         rows,
         missing,
+    }
+}
+
+/// A unit's zero return in a collected table.
+fn zero_row(unit: &str, reason: String) -> Annex2PrintRow {
+    Annex2PrintRow {
+        unit: unit.to_owned(),
+        adjustment: "本期无调整".to_owned(),
+        reason,
+        ..Annex2PrintRow::default()
     }
 }
 

@@ -61,8 +61,11 @@ impl App {
             )
         })?;
         let name = safe_name(file_name);
-        let say = "盖章扫描件请上传 PDF 或图片（png、jpg）";
-        self.check_upload(&name, bytes, &ENDINGS, say).await?;
+        let lower = name.to_lowercase();
+        if !ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+            return Err(Invalid::of("file", "盖章扫描件请上传 PDF 或图片（png、jpg）").into());
+        }
+        self.check_upload(&name, bytes).await?;
         if !is_true_to_name(&name, bytes) {
             let why = "文件内容与名称不符，请另存为 PDF 或图片（png、jpg）后再上传";
             return Err(Invalid::of("file", format!("《{name}》没有上传：{why}")).into());
