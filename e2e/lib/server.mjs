@@ -92,6 +92,14 @@ export class Demo {
     await this.#spawn();
   }
 
+  /** Ends the program as a power cut would, and starts it again on the same folder. */
+  async crash() {
+    this.kill();
+    await this.ended;
+    process.removeListener("exit", this.kill);
+    await this.#spawn();
+  }
+
   async stop() {
     await this.#end();
     rmSync(this.folder, { recursive: true, force: true });

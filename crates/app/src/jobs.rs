@@ -27,7 +27,11 @@ impl App {
     pub async fn plan_jobs(&self) -> Result<()> {
         let work = self.work().await?;
         let today = dates::day_in_shanghai(work.now);
-        for name in ["housekeeping", "audit.export_heads"] {
+        for name in [
+            "housekeeping",
+            "audit.export_heads",
+            crate::returns::PERIODS_JOB,
+        ] {
             store::jobs::add(&work.tx, name, "{}", &format!("{name}:{today}"), work.now).await?;
         }
         Ok(work.tx.commit().await?)
@@ -73,6 +77,7 @@ impl App {
             "housekeeping" => self.housekeeping().await,
             "audit.export_heads" => self.export_heads(data).await,
             crate::projects::EXPORT_JOB => self.run_project_export(&job.payload).await,
+            crate::returns::PERIODS_JOB => self.make_all_periods().await,
             crate::duties::JOB => self.run_hand_over(&job.payload).await,
             other => Err(crate::Error::Internal(format!("no job is called {other}"))),
         }

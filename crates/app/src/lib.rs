@@ -19,6 +19,7 @@ pub mod printing;
 pub mod projects;
 pub mod publishing;
 pub mod reading;
+pub mod returns;
 pub mod secrets;
 pub mod settings;
 pub mod sign_in;

@@ -34,9 +34,14 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// SM3.
+pub fn sm3(bytes: &[u8]) -> [u8; 32] {
+    Sm3::digest(bytes).into()
+}
+
 /// SM3 in hexadecimal.
 pub fn sm3_hex(bytes: &[u8]) -> String {
-    hex(&Sm3::digest(bytes))
+    hex(&sm3(bytes))
 }
 
 /// A fresh secret of 256 bits, in hexadecimal.

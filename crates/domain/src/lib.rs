@@ -5,6 +5,7 @@
 //! notice 温国资委〔2017〕138号.
 
 pub mod adjustment;
+pub mod annex2;
 pub mod audit;
 pub mod completion;
 pub mod dates;

@@ -81,9 +81,18 @@ impl Period {
         dates::end_of_day(self.due_on)
     }
 
-    /// Whether handing in at `at` is late.
+    /// Whether handing in at `at` is late: the last second belongs to the day as a whole.
     pub fn is_late(&self, at: Instant) -> bool {
-        at > self.due()
+        dates::day_in_shanghai(at) > self.due_on
+    }
+
+    /// How far away the due day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
+    pub fn due_in_words(&self, today: NaiveDate) -> String {
+        match (self.due_on - today).num_days() {
+            0 => "今天截止".to_owned(),
+            days @ 1.. => format!("还有{days}天"),
+            days => format!("已逾期{}天", -days),
+        }
     }
 }
 
@@ -193,6 +202,10 @@ mod tests {
         };
         assert_eq!(period.label(), "截至2017年11月");
         assert!(!period.is_late("2017-12-15T15:59:59Z".parse().unwrap()));
+        assert!(!period.is_late("2017-12-15T15:59:59.999999Z".parse().unwrap()));
+        assert_eq!(period.due_in_words(day("2017-12-12")), "还有3天");
+        assert_eq!(period.due_in_words(day("2017-12-15")), "今天截止");
+        assert_eq!(period.due_in_words(day("2017-12-17")), "已逾期2天");
         assert!(period.is_late("2017-12-15T16:00:00Z".parse().unwrap()));
     }
 }

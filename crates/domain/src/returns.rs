@@ -2,7 +2,153 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::person::Invalid;
+use crate::{
+    annex2::{self, Annex2},
+    period::ReturnKind,
+    person::Invalid,
+};
+
+/// What a return says; frozen at hand-in. A further kind of return is a further variant, and the compiler then names
+/// every place that must know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Content {
+    /// 附件2.
+    Annex2(Annex2),
+}
+
+impl Content {
+    /// Of which kind it is.
+    pub const fn kind(&self) -> ReturnKind {
+        match self {
+            Self::Annex2(_) => ReturnKind::Annex2,
+        }
+    }
+
+    /// The heads of its columns, 序号 left out.
+    pub const fn columns(&self) -> &'static [&'static str] {
+        match self {
+            Self::Annex2(_) => &annex2::COLUMNS,
+        }
+    }
+
+    /// Its rows: what they are of, and their cells as printed.
+    pub fn rows(&self) -> Vec<(i64, Vec<String>)> {
+        match self {
+            Self::Annex2(form) => form
+                .rows
+                .iter()
+                .map(|row| (row.project.0, Annex2::cells(row).into()))
+                .collect(),
+        }
+    }
+
+    /// Why there is nothing to report; empty where there is.
+    pub fn zero_reason(&self) -> &str {
+        match self {
+            Self::Annex2(form) => &form.zero_reason,
+        }
+    }
+
+    /// Whether it is a zero return (零报告).
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Self::Annex2(form) => form.rows.is_empty(),
+        }
+    }
+
+    /// Checks that nothing is missing for submitting it.
+    ///
+    /// # Errors
+    /// [`Invalid`] by field.
+    pub fn check(&self) -> Result<(), Invalid> {
+        match self {
+            Self::Annex2(form) => form.check(),
+        }
+    }
+
+    /// Without what was typed: what the system itself says.
+    pub fn untyped(&self) -> Self {
+        match self {
+            Self::Annex2(form) => Self::Annex2(form.untyped()),
+        }
+    }
+
+    /// With telephones masked.
+    pub fn masked(self) -> Self {
+        match self {
+            Self::Annex2(form) => Self::Annex2(form.masked()),
+        }
+    }
+}
+
+/// What differs between two contents in one cell; a row that one of them lacks differs as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What the row is of, as its first cell says; 零报告 for the reason of a zero return.
+    pub row: String,
+    /// The column's head; 整行 for a row that only one has.
+    pub column: &'static str,
+    /// In the first.
+    pub before: String,
+    /// In the second.
+    pub after: String,
+}
+
+/// Compares two contents cell by cell, in the order of the first, rows of the second alone last.
+pub fn compare(before: &Content, after: &Content) -> Vec<Difference> {
+    let (old, new) = (before.rows(), after.rows());
+    let name = |cells: &[String]| cells.first().cloned().unwrap_or_default();
+    let whole = |cells: &[String]| {
+        let filled: Vec<&str> = cells
+            .iter()
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        filled.join("；")
+    };
+    let mut found = Vec::new();
+    for (key, cells) in &old {
+        let Some((_, others)) = new.iter().find(|(other, _)| other == key) else {
+            found.push(Difference {
+                row: name(cells),
+                column: "整行",
+                before: whole(cells),
+                after: String::new(),
+            });
+            continue;
+        };
+        let columns = before.columns().iter().zip(cells).zip(others);
+        for ((column, one), other) in columns.filter(|((_, one), other)| one != other) {
+            found.push(Difference {
+                row: name(cells),
+                column,
+                before: one.clone(),
+                after: other.clone(),
+            });
+        }
+    }
+    for (_, cells) in new
+        .iter()
+        .filter(|(key, _)| old.iter().all(|(other, _)| other != key))
+    {
+        found.push(Difference {
+            row: name(cells),
+            column: "整行",
+            before: String::new(),
+            after: whole(cells),
+        });
+    }
+    if before.zero_reason() != after.zero_reason() {
+        found.push(Difference {
+            row: "零报告".to_owned(),
+            column: "说明",
+            before: before.zero_reason().to_owned(),
+            after: after.zero_reason().to_owned(),
+        });
+    }
+    found
+}
 
 /// Where a return stands. One not begun (未报) has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -288,5 +434,51 @@ mod tests {
         );
         assert_eq!(read_content_code("0OIL-0OIL-0OIL"), None);
         assert_ne!(content_code(&[1; 32]), content_code(&[2; 32]));
+    }
+
+    #[test]
+    fn editions_are_compared_cell_by_cell() {
+        let row = |project: i64, reason: &str| annex2::Annex2Row {
+            project: crate::ProjectId(project),
+            code: String::new(),
+            from: None,
+            to: crate::RevisionId(1),
+            name: format!("项目{project}"),
+            basic_info: String::new(),
+            investment: None,
+            kind: crate::adjustment::AdjustmentKind::Added,
+            content: "新增项目".into(),
+            reason: reason.into(),
+            contact: String::new(),
+            remark: String::new(),
+        };
+        let form = |zero: &str, rows| {
+            Content::Annex2(Annex2 {
+                unit: "甲".into(),
+                cut_off: "2017-11-30".parse().unwrap(),
+                zero_reason: zero.into(),
+                rows,
+            })
+        };
+        let first = form("", vec![row(1, "甲"), row(2, "乙")]);
+        assert_eq!(compare(&first, &first), []);
+        let second = form("", vec![row(1, "丙"), row(3, "丁")]);
+        let found: Vec<_> = compare(&first, &second)
+            .into_iter()
+            .map(|one| (one.row, one.column, one.before, one.after))
+            .collect();
+        let words = |row: &str, column, before: &str, after: &str| {
+            (row.to_owned(), column, before.to_owned(), after.to_owned())
+        };
+        assert_eq!(
+            found,
+            [
+                words("项目1", "调整理由", "甲", "丙"),
+                words("项目2", "整行", "项目2；新增项目；乙", ""),
+                words("项目3", "整行", "", "项目3；新增项目；丁"),
+            ]
+        );
+        let zero = compare(&form("无", vec![]), &form("本期无", vec![]));
+        assert_eq!((zero[0].row.as_str(), zero.len()), ("零报告", 1));
     }
 }

@@ -44,9 +44,10 @@ CREATE TABLE return_edition (
   withdrawn_at BIGINT,
   decided_at BIGINT,
   decided_by BIGINT REFERENCES person (id),
-  outcome TEXT
+  outcome TEXT,
+  outcome_reason TEXT NOT NULL DEFAULT '',
+  UNIQUE (return_id, edition)
 );
-CREATE INDEX return_edition_return ON return_edition (return_id, id);
 
 CREATE TABLE return_edition_file (
   edition_id BIGINT NOT NULL REFERENCES return_edition (id),

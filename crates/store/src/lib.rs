@@ -19,6 +19,7 @@ pub mod people;
 pub mod plans;
 pub mod projects;
 pub mod publications;
+pub mod returns;
 pub mod settings;
 pub mod sign_in;
 mod sql;

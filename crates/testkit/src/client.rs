@@ -205,6 +205,37 @@ impl Client {
         self.upload_with(path, file_name, bytes, &[]).await
     }
 
+    /// Uploads as [`Client::upload`], with other fields of the form before the file.
+    ///
+    /// # Panics
+    /// When the address is malformed.
+    pub async fn upload_fields(
+        &mut self,
+        path: &str,
+        file_name: &str,
+        bytes: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let mut body = Vec::new();
+        let own = [("csrf", self.csrf.as_str())];
+        for (name, value) in own.iter().chain(fields) {
+            let part = format!(
+                "--zs\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        let part = format!(
+            "--zs\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--zs--\r\n");
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=zs");
+        self.send(request.body(Body::from(body)).expect("an address"))
+            .await
+    }
+
     /// Uploads as [`Client::upload`], with headers.
     ///
     /// # Panics

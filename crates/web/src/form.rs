@@ -17,6 +17,10 @@ use crate::{
 
 /// Bytes of a form without files at most.
 const FORM_MOST: usize = 512 * 1024;
+/// Bytes of a field beside a file at most.
+const FIELD_MOST: usize = 4096;
+/// Fields beside a file at most.
+const FIELDS_MOST: usize = 20;
 /// Field that brings the session's token back.
 const CSRF: &str = "csrf";
 
@@ -49,6 +53,11 @@ impl Fields {
     /// All values of a field.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.get(name).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether a field was sent at all, also empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// Whether a box is ticked.
@@ -128,6 +137,23 @@ pub(crate) struct Upload {
 /// What a signed-in person uploaded, with the form's token checked; refusals are the page's to show at its field.
 pub(crate) struct Uploaded(pub Result<Upload, Invalid>);
 
+/// As [`Uploaded`], with the other fields of the form.
+pub(crate) struct UploadedWith(pub Result<Upload, Invalid>, pub Fields);
+
+impl FromRequest<State> for UploadedWith {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Self::Rejection> {
+        let current = request.extensions().get::<Current>().cloned();
+        let Ok(parts) = Multipart::from_request(request, state).await else {
+            return Err(Failure::forbidden("请从页面上的表单提交").into());
+        };
+        let parts = read_parts(parts, state.options.upload_most).await?;
+        check(current.as_ref(), &parts.csrf)?;
+        Ok(Self(parts.file, parts.fields))
+    }
+}
+
 impl FromRequest<State> for Uploaded {
     type Rejection = PageFailure;
 
@@ -146,6 +172,7 @@ impl FromRequest<State> for Uploaded {
 pub(crate) struct Parts {
     pub csrf: String,
     pub file: Result<Upload, Invalid>,
+    pub fields: Fields,
 }
 
 /// The token and the file among the parts of a form. What is beyond `most` bytes is read past, not kept.
@@ -153,6 +180,7 @@ pub(crate) async fn read_parts(mut parts: Multipart, most: usize) -> Result<Part
     let mut read = Parts {
         csrf: String::new(),
         file: Err(Invalid::of("file", "请先选择要上传的文件")),
+        fields: Fields::default(),
     };
     let mut total = 0_usize;
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
@@ -176,6 +204,13 @@ pub(crate) async fn read_parts(mut parts: Multipart, most: usize) -> Result<Part
             // A browser sends an empty nameless file when none was chosen.
             ("file", Some(file_name)) if !(file_name.is_empty() && bytes.is_empty()) => {
                 read.file = Ok(Upload { file_name, bytes });
+            }
+            (name, None)
+                if !too_large && bytes.len() <= FIELD_MOST && read.fields.0.len() < FIELDS_MOST =>
+            {
+                let text = String::from_utf8_lossy(&bytes).replace('\0', "");
+                let values = read.fields.0.entry(name.to_owned()).or_default();
+                values.push(text);
             }
             _ => {}
         }

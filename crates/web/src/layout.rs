@@ -71,6 +71,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         Action::ViewPublications,
     ),
     ("项目库", "/projects", "项目库", Action::ViewProjects),
+    ("报送", "/returns", "报送", Action::ViewReturns),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
@@ -118,6 +119,13 @@ const DONE: &[(&str, &str)] = &[
         "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
     ),
     ("projects-step", "选中的项目已办理"),
+    ("return-saved", "已保存，可以接着填写"),
+    ("return-submit", "已提交审核，等待本企业分管领导审核后报送"),
+    ("return-send_back", "已退回填报员修改"),
+    ("return-hand_in", "已报送国资委，回执如下"),
+    ("return-withdraw", "已撤回为草稿，可以修改后再报送"),
+    ("return-decided", "已办结，结果已显示给企业"),
+    ("return-scan", "盖章扫描件已保存"),
 ];
 
 impl Layout {

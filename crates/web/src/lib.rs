@@ -94,6 +94,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::account::area)
         .merge(pages::settings::area)
         .merge(pages::duties::area)
+        .merge(pages::returns::area)
 }
 
 /// Every route of the service with what it needs.

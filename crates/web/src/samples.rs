@@ -1,6 +1,7 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
 mod library;
+mod returns;
 
 use std::collections::BTreeMap;
 
@@ -950,6 +951,7 @@ fn samples() -> Vec<(&'static str, String)> {
         ),
     ];
     samples.extend(more_samples());
+    samples.extend(returns::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     for figure in Figure::ALL {
@@ -1015,7 +1017,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 34,
+        pages, 38,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -1,6 +1,7 @@
 //! Projects, their revisions, and which revision holds when.
 
 mod funds;
+mod heads;
 mod history;
 mod list;
 mod rows;
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use funds::{named, set_funds};
+pub use heads::{accepted, heads, lock, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};

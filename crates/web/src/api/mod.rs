@@ -10,6 +10,7 @@ mod json;
 mod plans;
 pub(crate) mod projects;
 mod publications;
+pub(crate) mod returns;
 mod targets;
 mod units;
 
@@ -71,6 +72,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(imports::area)
         .merge(calendar::area)
         .merge(projects::area)
+        .merge(returns::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -88,6 +90,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(imports::described())
         .merge(calendar::described())
         .merge(projects::described())
+        .merge(returns::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

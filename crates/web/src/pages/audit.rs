@@ -84,6 +84,14 @@ const ACTIONS: &[(&str, &str)] = &[
     ("projects.exported", "导出项目库"),
     ("projects.brochure", "生成项目推介册"),
     ("analysis.exported", "导出完成情况分析"),
+    ("contacts.revealed", "查看联系电话全文"),
+    ("return.decided", "受理、退回报送"),
+    ("return.handed_in", "报送"),
+    ("return.printed", "打印报表"),
+    ("return.saved", "填写报表"),
+    ("return.scan_added", "上传盖章扫描件"),
+    ("return.step", "办理报表"),
+    ("returns.exported", "导出报送汇总"),
 ];
 
 #[derive(Template)]

@@ -63,6 +63,13 @@ async fn analysis(
     Ok(answer(printed, format))
 }
 
+/// The kind of file of a word in an address.
+pub(crate) fn format_of(word: &str) -> Option<Format> {
+    [Format::Docx, Format::Xlsx, Format::Pdf, Format::Csv]
+        .into_iter()
+        .find(|format| format.extension() == word)
+}
+
 /// The file as a download.
 pub(crate) fn answer(printed: Printed, format: Format) -> Response {
     let kind = match format {

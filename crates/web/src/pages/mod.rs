@@ -16,6 +16,7 @@ pub(crate) mod plans;
 pub(crate) mod projects;
 pub(crate) mod publications;
 pub(crate) mod query;
+pub(crate) mod returns;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod tables;

@@ -7,7 +7,7 @@ use testkit::{Client, TestApp, on_both};
 
 use crate::completion::import;
 
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
 
 fn entry(wan: &str, received_on: &str) -> Value {
     json!({"received_on": received_on, "amount_wan": wan, "project": "临港仓储", "investor": "某物流公司", "proof": "bank_slip"})

@@ -17,7 +17,7 @@ on_both! {
             if worked == 0 { break }
             done += worked;
         }
-        assert_eq!(done, 2);
+        assert_eq!(done, 3);
         let export = std::fs::read_to_string(folder.path().join("audit-heads/2017-11-24.json")).unwrap();
         let export = app::audit::parse_export(&export).unwrap();
         assert!(export.heads.iter().any(|head| head.chain.starts_with("change:") && head.seq > 0));

@@ -15,6 +15,7 @@ mod jobs;
 mod people;
 mod projects;
 mod publishing;
+mod returns;
 mod routes;
 mod settings;
 mod sign_in;

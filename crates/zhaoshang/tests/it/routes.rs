@@ -25,6 +25,8 @@ fn address(route: &Route) -> String {
     filled
         .replace("{id}", "1")
         .replace("{unit}", "2")
+        .replace("{cut_off}", "2017-11-30")
+        .replace("{edition}", "1")
         .replace("{file}", "1")
         .replace("{kind}", "docx")
 }

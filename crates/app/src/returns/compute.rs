@@ -1,0 +1,149 @@
+//! What a return would say now. Everything is read from `db`, so that inside a transaction it is what the transaction
+//! freezes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ProjectId, RevisionId,
+    annex2::{Annex2, Annex2Input, KnownState, Sources, row},
+    period::{Period, ReturnKind},
+    returns::{Content, ReturnState},
+};
+use store::{
+    Db,
+    projects::{At, Revision, Track},
+};
+
+use super::{Found, kind};
+use crate::Result;
+
+/// As now known: whatever was recorded.
+const NOW_KNOWN: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
+/// What the return says with what is typed now, and the earlier period that changes belong to first.
+pub(super) async fn content(db: &impl Db, found: &Found) -> Result<(Content, Option<Period>)> {
+    let typed = match &found.filing {
+        Some(filing) => kind::read_input(&filing.input)?,
+        None => Annex2Input::default(),
+    };
+    match found.period.kind {
+        ReturnKind::Annex2 => {
+            let (form, owed) = annex2(db, found, &typed).await?;
+            Ok((Content::Annex2(form), owed))
+        }
+    }
+}
+
+/// The last period before this one that the enterprise has not handed in.
+async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
+    let (authority, kind) = (found.period.authority, found.period.kind);
+    let periods = store::returns::periods(db, authority, kind).await?;
+    for period in periods.into_iter().rev() {
+        if period.cut_off >= found.period.cut_off || !found.unit.valid_on(period.cut_off) {
+            continue;
+        }
+        let filing = store::returns::of(db, period.id, found.unit.id).await?;
+        let handed_in = filing
+            .is_some_and(|one| matches!(one.state, ReturnState::HandedIn | ReturnState::Accepted));
+        if !handed_in {
+            return Ok(Some(period));
+        }
+    }
+    Ok(None)
+}
+
+/// Projects that an earlier edition of this return had accepted: a review does not list them again.
+async fn reviewed(db: &impl Db, found: &Found) -> Result<BTreeSet<ProjectId>> {
+    let mut reviewed = BTreeSet::new();
+    let Some(filing) = &found.filing else {
+        return Ok(reviewed);
+    };
+    for edition in store::returns::editions(db, filing.id).await? {
+        let rows = store::returns::of_edition(db, edition.id).await?;
+        reviewed.extend(
+            rows.iter()
+                .filter(|row| row.accepted == Some(true))
+                .map(|row| row.project),
+        );
+    }
+    Ok(reviewed)
+}
+
+async fn annex2(
+    db: &impl Db,
+    found: &Found,
+    typed: &Annex2Input,
+) -> Result<(Annex2, Option<Period>)> {
+    let (unit, cut_off) = (found.unit.id, found.period.cut_off);
+    let state_at = |as_of| {
+        let at = At {
+            as_of,
+            known_at: NOW_KNOWN,
+        };
+        store::projects::states(db, Track::Own, unit, at)
+    };
+    let after = state_at(cut_off).await?;
+    let owed = owed(db, found).await?;
+    let earlier: BTreeMap<ProjectId, Revision> = match &owed {
+        Some(period) => state_at(period.cut_off).await?.into_iter().collect(),
+        None => BTreeMap::new(),
+    };
+    let by_project = |revisions: Vec<Revision>| -> BTreeMap<ProjectId, Revision> {
+        revisions
+            .into_iter()
+            .map(|one| (one.project, one))
+            .collect()
+    };
+    let accepted = by_project(store::projects::accepted(db, unit).await?);
+    // The latest cut-off comes last and wins.
+    let told: BTreeMap<ProjectId, RevisionId> =
+        store::returns::reported(db, unit, found.period.kind, cut_off)
+            .await?
+            .into_iter()
+            .map(|row| (row.project, row.to))
+            .collect();
+    let ids: Vec<RevisionId> = told.into_values().collect();
+    let reported = by_project(store::projects::revisions_of(db, &ids).await?);
+    let reviewed = reviewed(db, found).await?;
+    let (_, rules) = store::library_rules::newest(db, found.period.authority).await?;
+    let codes: BTreeMap<ProjectId, String> = store::projects::of_unit(db, unit)
+        .await?
+        .into_iter()
+        .map(|project| (project.id, project.code))
+        .collect();
+    let rows = after.iter().filter_map(|(project, state)| {
+        let sources = Sources {
+            project: *project,
+            code: codes.get(project).map_or("", String::as_str),
+            after: known(state),
+            accepted: accepted.get(project).map(known),
+            reported: reported.get(project).map(known),
+            earlier: earlier.get(project).map(known),
+            review: found.period.review && !reviewed.contains(project),
+            typed: typed.rows.get(project),
+        };
+        row(sources, &rules.reportable)
+    });
+    let rows: Vec<_> = rows.collect();
+    let zero_reason = if rows.is_empty() {
+        typed.zero_reason.clone()
+    } else {
+        String::new()
+    };
+    let form = Annex2 {
+        unit: found.unit.name.clone(),
+        cut_off,
+        zero_reason,
+        rows,
+    };
+    Ok((form, owed))
+}
+
+fn known(revision: &Revision) -> KnownState<'_> {
+    KnownState {
+        revision: revision.id,
+        number: revision.number,
+        fields: &revision.fields,
+    }
+}

@@ -1,0 +1,154 @@
+//! Handing in: everything is made and printed before the transaction; inside it the data is computed again, and refused
+//! when it has changed meanwhile.
+
+use domain::{
+    dates,
+    person::{Caller, Invalid},
+    returns::{Content, ReturnState, ReturnStep, compare, content_code},
+};
+use serde_json::json;
+use store::returns::NewEdition;
+
+use super::{Found, Seen, compute, kind, moved_on, steps::check_seen};
+use crate::{App, Result, completion::Format, secrets, work::Fact};
+
+/// The formats that are kept of every edition.
+pub(super) const KEPT: [Format; 3] = [Format::Docx, Format::Xlsx, Format::Pdf];
+
+/// A content as it is frozen.
+pub(super) struct FrozenContent {
+    /// Canonical JSON: fields in the order of their declaration, rows in printed order.
+    pub data: String,
+    /// Its SM3.
+    pub sm3: String,
+    /// The content code printed.
+    pub code: String,
+}
+
+/// Freezes a content: the same content, the same bytes.
+pub(super) fn freeze(content: &Content) -> Result<FrozenContent> {
+    let data = serde_json::to_string(content)?;
+    let hash = secrets::sm3(data.as_bytes());
+    Ok(FrozenContent {
+        sm3: secrets::hex(&hash),
+        code: content_code(&hash),
+        data,
+    })
+}
+
+impl App {
+    pub(super) async fn hand_in(
+        &self,
+        caller: &Caller,
+        found: Found,
+        seen: &Seen,
+        reason: &str,
+    ) -> Result<ReturnState> {
+        let filing = found.begun()?;
+        check_release(caller, filing, seen, reason)?;
+        let (content, _) = compute::content(&self.store().read(), &found).await?;
+        content.check()?;
+        let frozen = freeze(&content)?;
+        check_seen(&frozen.code, seen, filing.version)?;
+        let printed_on = self.today();
+        let form = kind::printed(
+            content.clone(),
+            &found.period,
+            &frozen.code,
+            Some(printed_on),
+        );
+        let mut files = Vec::new();
+        for format in KEPT {
+            files.push((format.extension(), self.return_bytes(&form, format).await?));
+        }
+
+        let work = self.work().await?;
+        let (found, filing) = self.locked(&work, found).await?;
+        check_release(caller, &filing, seen, reason)?;
+        let (now_content, _) = compute::content(&work.tx, &found).await?;
+        if now_content != content {
+            let values = compare(&content, &now_content).into_iter().map(|one| {
+                let label = format!("{}　{}", one.row, one.column);
+                (label, one.before, one.after)
+            });
+            return Err(moved_on(filing.version, values.collect()));
+        }
+        if dates::day_in_shanghai(work.now) != printed_on {
+            return Err(Invalid::of("version", "刚过零点，填报时间变了，请再报送一次").into());
+        }
+        let mut after = filing.clone();
+        after.state = ReturnState::HandedIn;
+        after.first_handed_in_at = filing.first_handed_in_at.or(Some(work.now));
+        self.record_step(&work, caller, &filing, &after, ReturnStep::HandIn, reason)
+            .await?;
+        let series = format!(
+            "{}-{}",
+            found.period.kind.word(),
+            found.period.cut_off.format("%Y%m")
+        );
+        let number = store::counters::next(&work.tx, &format!("receipt:{series}")).await?;
+        let receipt = format!("{series}-{number:04}");
+        let late = found
+            .period
+            .is_late(after.first_handed_in_at.unwrap_or(work.now));
+        let edition = store::returns::add_edition(
+            &work.tx,
+            &NewEdition {
+                filing: filing.id,
+                edition: filing.edition,
+                data: &frozen.data,
+                data_sm3: &frozen.sm3,
+                code: &frozen.code,
+                receipt: &receipt,
+                zero: content.is_zero(),
+                late,
+                at: work.now,
+                by: caller.person.id,
+            },
+        )
+        .await?;
+        let mut hashes = serde_json::Map::new();
+        for (kind, bytes) in files {
+            let sm3 = secrets::sm3_hex(&bytes);
+            let file = store::files::put(&work.tx, &sm3, &bytes, work.now).await?;
+            store::returns::attach(&work.tx, edition, kind, file).await?;
+            hashes.insert(kind.to_owned(), sm3.into());
+        }
+        kind::freeze_rows(&work.tx, edition, found.unit.id, &content).await?;
+        store::returns::add_print(
+            &work.tx,
+            filing.id,
+            &frozen.code,
+            caller.person.id,
+            work.now,
+        )
+        .await?;
+        let detail = json!({
+            "unit": found.unit.id, "cut_off": found.period.cut_off, "edition": filing.edition, "receipt": receipt,
+            "data_sm3": frozen.sm3, "rows": content.rows().len(), "late": late, "sm3": hashes,
+        });
+        let fact = Fact::new("return.handed_in", format!("return:{}", filing.id), detail);
+        self.finish_change(work, caller, fact).await?;
+        Ok(after.state)
+    }
+}
+
+fn check_release(
+    caller: &Caller,
+    filing: &store::returns::Filing,
+    seen: &Seen,
+    reason: &str,
+) -> Result<()> {
+    ReturnStep::HandIn.check(filing.state, reason)?;
+    if filing.submitted_by == Some(caller.person.id) {
+        return Err(Invalid::of(
+            "step",
+            "不能报送自己提交审核的报表，请由本企业其他负责人办理",
+        )
+        .into());
+    }
+    if filing.version != seen.version {
+        return Err(moved_on(filing.version, Vec::new()));
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! What is due, and who has handed it in.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use domain::{
+    Instant, ReturnId, UnitId,
+    period::{Period, ReturnKind},
+    permission::Action,
+    person::{Caller, Invalid},
+    returns::ReturnState,
+    unit::{Unit, UnitKind},
+};
+use store::returns::{Edition, Filing};
+
+use super::visible_state;
+use crate::{App, Result, access::Reach};
+
+/// Which returns are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query {
+    /// With cut-offs in this year.
+    pub year: Option<i32>,
+    /// Of the period with this cut-off.
+    pub cut_off: Option<chrono::NaiveDate>,
+    /// Of this enterprise.
+    pub unit: Option<UnitId>,
+    /// In this state; `Some(None)`: not handed in, as far as the caller sees.
+    pub state: Option<Option<ReturnState>>,
+}
+
+/// An enterprise's obligation for a period.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The period.
+    pub period: Period,
+    /// The enterprise.
+    pub unit: UnitId,
+    /// Its name.
+    pub unit_name: String,
+    /// The return, once it is begun and the caller may know.
+    pub filing: Option<ReturnId>,
+    /// Its state as the caller sees it.
+    pub state: Option<ReturnState>,
+    /// The newest handed-in edition.
+    pub edition: Option<i64>,
+    /// Its receipt.
+    pub receipt: String,
+    /// When it was handed in.
+    pub handed_in_at: Option<Instant>,
+    /// Whether that is a zero return.
+    pub zero: bool,
+    /// Handed in late, or not handed in and late by now.
+    pub late: bool,
+    /// How far away the due day is, in words; empty once handed in.
+    pub due_words: String,
+}
+
+/// Obligations within the caller's reach.
+pub struct Returns {
+    /// Of which kind.
+    pub kind: ReturnKind,
+    /// Every period, by cut-off.
+    pub periods: Vec<Period>,
+    /// What was asked for: newest period first, units in own order.
+    pub lines: Vec<Line>,
+    /// The enterprises within reach.
+    pub units: Vec<(UnitId, String)>,
+    /// Whether the caller is of an enterprise.
+    pub inside: bool,
+}
+
+impl Returns {
+    /// The period that is worked on: the newest whose cut-off has come, else the first.
+    pub fn current(&self, today: chrono::NaiveDate) -> Option<&Period> {
+        let come = self
+            .periods
+            .iter()
+            .rev()
+            .find(|period| period.cut_off <= today);
+        come.or(self.periods.first())
+    }
+}
+
+impl App {
+    /// What enterprises within reach have to hand in of a kind, and how far it is.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for those who may not see returns; [`crate::Error::Invalid`] for a year out of range.
+    pub async fn returns(
+        &self,
+        caller: &Caller,
+        kind: ReturnKind,
+        query: Query,
+    ) -> Result<Returns> {
+        let reach = self.reach(caller, Action::ViewReturns).await?;
+        if query
+            .year
+            .is_some_and(|year| !domain::dates::YEARS.contains(&year))
+        {
+            return Err(Invalid::of("year", "请填写2000到2099之间的年度").into());
+        }
+        let authority = reach.authority()?.id;
+        let inside = !reach.covers(authority);
+        let periods = self.periods_of(authority, kind).await?;
+        let reader = self.store().read();
+        let filings = store::returns::filings(&reader, authority, kind).await?;
+        let filings: BTreeMap<_, Filing> = filings
+            .into_iter()
+            .map(|one| ((one.period, one.unit), one))
+            .collect();
+        let mut lines = Vec::new();
+        for period in periods.iter().rev() {
+            let wanted = query.year.is_none_or(|year| period.cut_off.year() == year)
+                && query.cut_off.is_none_or(|day| day == period.cut_off);
+            if !wanted {
+                continue;
+            }
+            let editions = store::returns::newest_of_period(&reader, period.id).await?;
+            for unit in obliged(&reach, authority, period) {
+                let filing = filings.get(&(period.id, unit.id));
+                let edition =
+                    filing.and_then(|filing| editions.iter().find(|one| one.filing == filing.id));
+                lines.push(self.line(period, unit, filing, edition, inside));
+            }
+        }
+        lines.retain(|line| {
+            query.unit.is_none_or(|unit| unit == line.unit)
+                && query.state.is_none_or(|state| state == line.state)
+        });
+        let units = reach
+            .tree
+            .all()
+            .iter()
+            .filter(|unit| unit.kind == UnitKind::Enterprise && reach.covers(unit.id))
+            .map(|unit| (unit.id, unit.short_name.clone()))
+            .collect();
+        Ok(Returns {
+            kind,
+            periods,
+            lines,
+            units,
+            inside,
+        })
+    }
+
+    fn line(
+        &self,
+        period: &Period,
+        unit: &Unit,
+        filing: Option<&Filing>,
+        edition: Option<&Edition>,
+        inside: bool,
+    ) -> Line {
+        let state = visible_state(filing, edition, inside);
+        let handed_in = edition.map(|edition| edition.handed_in_at);
+        let first = filing.and_then(|filing| filing.first_handed_in_at);
+        let open = !matches!(state, Some(ReturnState::HandedIn | ReturnState::Accepted));
+        Line {
+            period: period.clone(),
+            unit: unit.id,
+            unit_name: unit.name.clone(),
+            filing: filing
+                .filter(|_| inside || edition.is_some())
+                .map(|filing| filing.id),
+            state,
+            edition: edition.map(|edition| edition.edition),
+            receipt: edition.map_or(String::new(), |edition| edition.receipt.clone()),
+            handed_in_at: handed_in,
+            zero: edition.is_some_and(|edition| edition.zero),
+            late: period.is_late(first.unwrap_or_else(|| self.now())),
+            due_words: if open {
+                period.due_in_words(self.today())
+            } else {
+                String::new()
+            },
+        }
+    }
+}
+
+/// The enterprises within reach that owe a return for a period: those that exist at its cut-off.
+fn obliged<'a>(
+    reach: &'a Reach,
+    authority: UnitId,
+    period: &'a Period,
+) -> impl Iterator<Item = &'a Unit> {
+    reach
+        .tree
+        .enterprises_of(authority, period.cut_off)
+        .filter(|unit| reach.covers(unit.id))
+}

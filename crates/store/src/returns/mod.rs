@@ -1,0 +1,305 @@
+//! Returns: periods, an enterprise's return for one, the steps taken with it.
+
+mod adjustments;
+mod editions;
+mod prints;
+
+use chrono::NaiveDate;
+use domain::{
+    Instant, PeriodId, PersonId, ReturnId, UnitId,
+    period::{Period, ReturnKind},
+    returns::ReturnState,
+};
+use sea_orm::FromQueryResult;
+
+use crate::{
+    Db, Error, Result, Tx,
+    sql::{all, day, day_text, insert, instant, one, run, run_on_version, values},
+};
+
+pub use adjustments::{
+    Filter, Frozen, NewAdjustment, add as add_adjustment, decide as decide_adjustment, list,
+    of_edition, reported,
+};
+pub use editions::{
+    Edition, EditionFile, NewEdition, add as add_edition, attach, decide, editions, files, newest,
+    newest_of_period, withdraw,
+};
+pub use prints::{Scan, add_print, add_scan, is_printed, scans};
+
+#[derive(FromQueryResult)]
+struct PeriodRow {
+    id: i64,
+    authority_id: i64,
+    kind: String,
+    cut_off: String,
+    due_on: String,
+    review: bool,
+}
+
+const PERIOD: &str = "id, authority_id, kind, cut_off, due_on, review";
+
+impl PeriodRow {
+    fn period(self) -> Result<Period> {
+        let kind = ReturnKind::from_word(&self.kind);
+        Ok(Period {
+            id: PeriodId(self.id),
+            authority: UnitId(self.authority_id),
+            kind: kind.ok_or_else(|| Error::Database(format!("return kind {:?}", self.kind)))?,
+            cut_off: day(&self.cut_off)?,
+            due_on: day(&self.due_on)?,
+            review: self.review,
+        })
+    }
+}
+
+/// Periods of a kind, by their cut-offs.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn periods(db: &impl Db, authority: UnitId, kind: ReturnKind) -> Result<Vec<Period>> {
+    let sql = format!(
+        "SELECT {PERIOD} FROM period WHERE authority_id = $1 AND kind = $2 ORDER BY cut_off"
+    );
+    let rows: Vec<PeriodRow> = all(db, &sql, values![authority.0, kind.word()]).await?;
+    rows.into_iter().map(PeriodRow::period).collect()
+}
+
+/// Adds a period unless it is there; the first of its kind is a full review. Cut-offs must come in their order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn add_period(
+    tx: &Tx,
+    authority: UnitId,
+    kind: ReturnKind,
+    (cut_off, due_on): (NaiveDate, NaiveDate),
+    at: Instant,
+) -> Result<()> {
+    let first = periods(tx, authority, kind).await?.is_empty();
+    run(
+        tx,
+        "INSERT INTO period (authority_id, kind, cut_off, due_on, review, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (authority_id, kind, cut_off) DO NOTHING",
+        values![authority.0, kind.word(), day_text(cut_off), day_text(due_on), first, at.timestamp_micros()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// An enterprise's return for a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filing {
+    /// Its number.
+    pub id: ReturnId,
+    /// For which period.
+    pub period: PeriodId,
+    /// Whose.
+    pub unit: UnitId,
+    /// Where it stands.
+    pub state: ReturnState,
+    /// Counts changes.
+    pub version: i64,
+    /// The edition being worked on, or handed in last.
+    pub edition: i64,
+    /// What was typed, as JSON of its kind.
+    pub input: String,
+    /// Who submitted it for release last.
+    pub submitted_by: Option<PersonId>,
+    /// When it was handed in first: by that it is timely or late.
+    pub first_handed_in_at: Option<Instant>,
+    /// When it was begun.
+    pub created_at: Instant,
+}
+
+#[derive(FromQueryResult)]
+struct FilingRow {
+    id: i64,
+    period_id: i64,
+    unit_id: i64,
+    state: String,
+    version: i64,
+    edition: i64,
+    input: String,
+    submitted_by: Option<i64>,
+    first_handed_in_at: Option<i64>,
+    created_at: i64,
+}
+
+const FILING: &str = "filing.id, filing.period_id, filing.unit_id, filing.state, filing.version, filing.edition, filing.input, \
+                      filing.submitted_by, filing.first_handed_in_at, filing.created_at";
+
+impl FilingRow {
+    fn filing(self) -> Result<Filing> {
+        let state = ReturnState::from_word(&self.state);
+        Ok(Filing {
+            id: ReturnId(self.id),
+            period: PeriodId(self.period_id),
+            unit: UnitId(self.unit_id),
+            state: state
+                .ok_or_else(|| Error::Database(format!("return state {:?}", self.state)))?,
+            version: self.version,
+            edition: self.edition,
+            input: self.input,
+            submitted_by: self.submitted_by.map(PersonId),
+            first_handed_in_at: self.first_handed_in_at.map(instant).transpose()?,
+            created_at: instant(self.created_at)?,
+        })
+    }
+}
+
+/// A return.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn by_id(db: &impl Db, id: ReturnId) -> Result<Option<Filing>> {
+    let sql = format!("SELECT {FILING} FROM filing WHERE id = $1");
+    let row: Option<FilingRow> = one(db, &sql, values![id.0]).await?;
+    row.map(FilingRow::filing).transpose()
+}
+
+/// The period of a return.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn period_by_id(db: &impl Db, id: PeriodId) -> Result<Option<Period>> {
+    let sql = format!("SELECT {PERIOD} FROM period WHERE id = $1");
+    let row: Option<PeriodRow> = one(db, &sql, values![id.0]).await?;
+    row.map(PeriodRow::period).transpose()
+}
+
+/// The return of an enterprise for a period; none while it is 未报.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of(db: &impl Db, period: PeriodId, unit: UnitId) -> Result<Option<Filing>> {
+    let sql = format!("SELECT {FILING} FROM filing WHERE period_id = $1 AND unit_id = $2");
+    let row: Option<FilingRow> = one(db, &sql, values![period.0, unit.0]).await?;
+    row.map(FilingRow::filing).transpose()
+}
+
+/// All returns of a kind in an authority.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn filings(db: &impl Db, authority: UnitId, kind: ReturnKind) -> Result<Vec<Filing>> {
+    let sql = format!(
+        "SELECT {FILING} FROM filing JOIN period ON period.id = filing.period_id
+         WHERE period.authority_id = $1 AND period.kind = $2 ORDER BY filing.id"
+    );
+    let rows: Vec<FilingRow> = all(db, &sql, values![authority.0, kind.word()]).await?;
+    rows.into_iter().map(FilingRow::filing).collect()
+}
+
+/// Begins a return as a draft with what was typed.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody has begun it.
+pub async fn begin(
+    tx: &Tx,
+    period: PeriodId,
+    unit: UnitId,
+    input: &str,
+    by: PersonId,
+    at: Instant,
+) -> Result<ReturnId> {
+    let added = insert(
+        tx,
+        "INSERT INTO filing (period_id, unit_id, state, input, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        values![period.0, unit.0, ReturnState::Draft.word(), input, at.timestamp_micros(), by.0],
+    )
+    .await;
+    match added {
+        Err(Error::Taken) => Err(Error::Stale),
+        other => other.map(ReturnId),
+    }
+}
+
+/// Saves what was typed, made from `version`.
+///
+/// # Errors
+/// [`Error::Stale`] when the return was saved or moved since.
+pub async fn save_input(tx: &Tx, id: ReturnId, version: i64, input: &str) -> Result<()> {
+    run_on_version(
+        tx,
+        "UPDATE filing SET input = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        values![input, id.0, version],
+    )
+    .await
+}
+
+/// A step to be recorded.
+#[derive(Debug, Clone)]
+pub struct NewStep<'a> {
+    /// Its word.
+    pub step: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Moves a return to the state, edition, submitter and first hand-in in `after`, made from `version`, and records the
+/// step as one with edition `edition`.
+///
+/// # Errors
+/// [`Error::Stale`] when it was saved or moved since.
+pub async fn step(
+    tx: &Tx,
+    after: &Filing,
+    version: i64,
+    edition: i64,
+    new: &NewStep<'_>,
+) -> Result<()> {
+    run_on_version(
+        tx,
+        "UPDATE filing SET state = $1, edition = $2, submitted_by = $3, first_handed_in_at = $4, version = version + 1
+         WHERE id = $5 AND version = $6",
+        values![
+            after.state.word(),
+            after.edition,
+            after.submitted_by.map(|person| person.0),
+            after.first_handed_in_at.map(|at| at.timestamp_micros()),
+            after.id.0,
+            version,
+        ],
+    )
+    .await?;
+    run(
+        tx,
+        "INSERT INTO return_step (return_id, edition, step, reason, person_id, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        values![after.id.0, edition, new.step, new.reason, new.by.0, new.at.timestamp_micros()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// A step taken.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct StepTaken {
+    /// With which edition.
+    pub edition: i64,
+    /// Its word.
+    pub step: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub person_id: i64,
+    /// When, in microseconds.
+    pub at: i64,
+}
+
+/// The steps of a return, oldest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn steps(db: &impl Db, id: ReturnId) -> Result<Vec<StepTaken>> {
+    all(
+        db,
+        "SELECT edition, step, reason, person_id, at FROM return_step WHERE return_id = $1 ORDER BY id",
+        values![id.0],
+    )
+    .await
+}

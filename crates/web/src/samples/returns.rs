@@ -1,0 +1,322 @@
+//! Samples of the pages of returns.
+
+use std::collections::BTreeMap;
+
+use app::returns::{
+    Edition, EditionFile, EditionView, Filing, Frozen, Line, ReturnView, Returns, ScanView,
+    StepTaken,
+};
+use domain::{
+    AdjustmentId, EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
+    adjustment::AdjustmentKind,
+    annex2::{Annex2, Annex2Input, Annex2Row},
+    period::{Period, ReturnKind},
+    returns::{Content, Difference, ReturnState, ReturnStep},
+    unit::{Unit, UnitKind},
+};
+
+use super::{NASTY, conflict, layout, me, now, refusals, rendered};
+use crate::pages::returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page};
+
+fn period() -> Period {
+    Period {
+        id: PeriodId(1),
+        authority: UnitId(1),
+        kind: ReturnKind::Annex2,
+        cut_off: "2017-11-30".parse().unwrap(),
+        due_on: "2017-12-15".parse().unwrap(),
+        review: true,
+    }
+}
+
+fn content(zero: bool) -> Content {
+    let row = |project, investment, kind| Annex2Row {
+        project: ProjectId(project),
+        code: NASTY.into(),
+        from: None,
+        to: RevisionId(1),
+        name: NASTY.into(),
+        basic_info: NASTY.into(),
+        investment,
+        kind,
+        content: NASTY.into(),
+        reason: NASTY.into(),
+        contact: NASTY.into(),
+        remark: NASTY.into(),
+    };
+    let rows = if zero {
+        Vec::new()
+    } else {
+        vec![
+            row(1, Some(Money::from_wan(5)), AdjustmentKind::Added),
+            row(2, None, AdjustmentKind::Kept),
+        ]
+    };
+    Content::Annex2(Annex2 {
+        unit: NASTY.into(),
+        cut_off: period().cut_off,
+        zero_reason: if zero { NASTY.into() } else { String::new() },
+        rows,
+    })
+}
+
+fn edition(number: i64, outcome: Option<ReturnState>) -> EditionView {
+    EditionView {
+        edition: Edition {
+            id: EditionId(number),
+            filing: ReturnId(1),
+            edition: number,
+            data: String::new(),
+            data_sm3: "0".repeat(64),
+            code: "7KQM-2XHD-9RTA".into(),
+            receipt: format!("annex2-201711-{number:04}"),
+            zero: true,
+            late: true,
+            handed_in_at: now(),
+            handed_in_by: PersonId(1),
+            withdrawn_at: (number == 1).then(now),
+            decided_at: outcome.map(|_| now()),
+            decided_by: outcome.map(|_| PersonId(1)),
+            outcome,
+            outcome_reason: NASTY.into(),
+        },
+        files: vec![EditionFile {
+            kind: "docx".into(),
+            file_id: 1,
+            sm3: "0".repeat(64),
+            size: 1,
+        }],
+    }
+}
+
+fn frozen() -> Frozen {
+    Frozen {
+        id: AdjustmentId(1),
+        edition: EditionId(1),
+        filing: ReturnId(1),
+        cut_off: period().cut_off,
+        handed_in_at: now(),
+        unit: UnitId(2),
+        project: ProjectId(1),
+        position: 1,
+        kind: AdjustmentKind::Added,
+        content: NASTY.into(),
+        reason: NASTY.into(),
+        remark: NASTY.into(),
+        from: None,
+        to: RevisionId(1),
+        accepted: Some(false),
+        outcome_reason: NASTY.into(),
+    }
+}
+
+fn view(
+    state: Option<ReturnState>,
+    content: Option<Content>,
+    inside: bool,
+    possible: Vec<ReturnStep>,
+) -> ReturnView {
+    let begun = state.is_some();
+    ReturnView {
+        period: period(),
+        unit: Unit {
+            id: UnitId(2),
+            parent: Some(UnitId(1)),
+            kind: UnitKind::Enterprise,
+            name: NASTY.into(),
+            short_name: NASTY.into(),
+            former_names: Vec::new(),
+            position: 1,
+            valid_from: None,
+            valid_to: None,
+            version: 1,
+        },
+        filing: state.map(|state| Filing {
+            id: ReturnId(1),
+            period: PeriodId(1),
+            unit: UnitId(2),
+            state,
+            version: 3,
+            edition: 2,
+            input: "{}".into(),
+            submitted_by: Some(PersonId(1)),
+            first_handed_in_at: None,
+            created_at: now(),
+        }),
+        state,
+        content,
+        code: "7KQM-2XHD-9RTA".into(),
+        basis: "7KQM-2XHD-9RTA".into(),
+        input: Annex2Input::default(),
+        decided: [(1, frozen())].into(),
+        decided_reason: NASTY.into(),
+        owed: Some(period()),
+        editions: if begun {
+            vec![edition(1, None), edition(2, Some(ReturnState::Returned))]
+        } else {
+            Vec::new()
+        },
+        steps: vec![StepTaken {
+            edition: 1,
+            step: Some(ReturnStep::Submit),
+            reason: NASTY.into(),
+            who: NASTY.into(),
+            at: now(),
+        }],
+        scans: vec![ScanView {
+            id: 1,
+            code: "7KQM-2XHD-9RTA".into(),
+            name: NASTY.into(),
+            who: NASTY.into(),
+            at: now(),
+            changed: true,
+        }],
+        editable: possible.contains(&ReturnStep::Submit),
+        possible,
+        may_scan: inside,
+        inside,
+        full_contacts: true,
+        late: true,
+        due_words: "已逾期2天".into(),
+        before_cut_off: true,
+        people: BTreeMap::new(),
+    }
+}
+
+fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
+    let line = |state| Line {
+        period: period(),
+        unit: UnitId(2),
+        unit_name: NASTY.into(),
+        filing: Some(ReturnId(1)),
+        state,
+        edition: Some(2),
+        receipt: "annex2-201711-0001".into(),
+        handed_in_at: Some(now()),
+        zero: true,
+        late: true,
+        due_words: "已逾期2天".into(),
+    };
+    let lines = if state.is_some() {
+        vec![line(state), line(None)]
+    } else {
+        Vec::new()
+    };
+    ReturnsPage {
+        layout: layout(),
+        returns: Returns {
+            kind: ReturnKind::Annex2,
+            periods: vec![period()],
+            lines,
+            units: vec![(UnitId(2), NASTY.into()), (UnitId(3), NASTY.into())],
+            inside,
+        },
+        shown: Some(period()),
+        today: "2017-11-24".parse().unwrap(),
+        may_prepare: true,
+        may_release: true,
+    }
+}
+
+/// Every page of returns.
+pub(super) fn samples() -> Vec<(&'static str, String)> {
+    use ReturnState as S;
+    let page = |view| return_page(&me(), view);
+    let submit = vec![ReturnStep::Submit];
+    let again = ReturnPage {
+        refusals: refusals(),
+        conflict: conflict(),
+        ..page(view(
+            Some(S::Returned),
+            Some(content(false)),
+            true,
+            submit.clone(),
+        ))
+    };
+    vec![
+        (
+            "returns, enterprise",
+            rendered(returns(true, Some(S::ForApproval))),
+        ),
+        (
+            "returns, authority",
+            rendered(returns(false, Some(S::HandedIn))),
+        ),
+        ("returns, nothing due", rendered(returns(true, None))),
+        ("returns, no enterprise", rendered(returns(false, None))),
+        (
+            "return, not begun",
+            rendered(page(view(None, Some(content(true)), true, submit))),
+        ),
+        ("return, refused", rendered(again)),
+        (
+            "return, for release",
+            rendered(page(view(
+                Some(S::ForApproval),
+                Some(content(false)),
+                true,
+                vec![ReturnStep::SendBack, ReturnStep::HandIn],
+            ))),
+        ),
+        (
+            "return, handed in",
+            rendered(page(view(
+                Some(S::HandedIn),
+                Some(content(false)),
+                true,
+                vec![ReturnStep::Withdraw],
+            ))),
+        ),
+        (
+            "return, to be decided",
+            rendered(page(view(
+                Some(S::HandedIn),
+                Some(content(false)),
+                false,
+                vec![ReturnStep::Decide],
+            ))),
+        ),
+        (
+            "return, zero to be decided",
+            rendered(page(view(
+                Some(S::HandedIn),
+                Some(content(true)),
+                false,
+                vec![ReturnStep::Decide],
+            ))),
+        ),
+        (
+            "return, not for the authority yet",
+            rendered(page(view(None, None, false, Vec::new()))),
+        ),
+        (
+            "return edition",
+            rendered(EditionPage {
+                layout: layout(),
+                id: ReturnId(1),
+                title: NASTY.into(),
+                unit: NASTY.into(),
+                edition: edition(1, Some(S::Returned)),
+                handed_in_by: NASTY.into(),
+                decided_by: NASTY.into(),
+                content: content(false),
+                may_download: true,
+            }),
+        ),
+        (
+            "return compare",
+            rendered(ComparePage {
+                layout: layout(),
+                id: ReturnId(1),
+                from: 1,
+                to: 2,
+                found: vec![Difference {
+                    row: NASTY.into(),
+                    column: "整行",
+                    before: NASTY.into(),
+                    after: String::new(),
+                }],
+            }),
+        ),
+    ]
+}
