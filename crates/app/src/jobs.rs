@@ -99,6 +99,7 @@ impl App {
         let drafts_before = work.now - TimeDelta::hours(drafts);
         store::imports::purge(&work.tx, drafts_before).await?;
         store::table_drafts::purge(&work.tx, drafts_before).await?;
+        self.purge_project_drafts(&work.tx, work.now).await?;
         Ok(work.tx.commit().await?)
     }
 

@@ -4,8 +4,10 @@
 //! what was handed in to it.
 
 mod contacts;
+mod drafts;
 mod files;
 mod history;
+mod lists;
 mod rules;
 mod save;
 mod standing;
@@ -23,9 +25,13 @@ use store::projects::{At, Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
+pub use documents::typed::{Typed as TypedAmount, amount as read_amount};
+pub use drafts::{Draft, DraftNote};
 pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
+pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use save::{Copied, SaveProject};
+pub use store::project_lists::StoredList;
 pub use store::projects::{
     Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
