@@ -93,6 +93,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::account::area)
         .merge(pages::settings::area)
         .merge(pages::duties::area)
+        .merge(pages::projects::area)
 }
 
 /// Every route of the service with what it needs.

@@ -1,5 +1,7 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod projects;
+
 use std::collections::BTreeMap;
 
 use app::{
@@ -949,6 +951,7 @@ fn samples() -> Vec<(&'static str, String)> {
     ];
     samples.extend(more_samples());
     samples.extend(tables());
+    samples.extend(projects::samples());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -1012,7 +1015,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 31,
+        pages, 39,
         "add a sample for the new page, then correct this number"
     );
 }

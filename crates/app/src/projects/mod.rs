@@ -21,7 +21,7 @@ use domain::{
     person::{Caller, Invalid},
     project::{Lists, ProjectFields},
 };
-use store::projects::{At, Project, Revision, Track};
+use store::projects::{Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
@@ -31,9 +31,9 @@ pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use save::{Copied, SaveProject};
-pub use store::project_lists::StoredList;
+pub use store::project_lists::{StoredItem, StoredList};
 pub use store::projects::{
-    Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
+    At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
 pub use twins::Twin;
 pub use view::ProjectView;

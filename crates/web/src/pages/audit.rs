@@ -75,6 +75,18 @@ const ACTIONS: &[(&str, &str)] = &[
     ("people.imported", "按文件导入人员"),
     ("workdays.exported", "导出工作日安排"),
     ("workdays.loaded", "载入年度工作日安排"),
+    ("project.added", "登记项目"),
+    ("project.changed", "修改项目"),
+    ("project.step", "办理选送入库"),
+    ("project.contact_seen", "查看联系电话全文"),
+    ("project.file_taken", "下载项目附件"),
+    ("library.rules_set", "设定项目库规则"),
+    ("list.added", "新建专项清单"),
+    ("list.changed", "修改专项清单"),
+    ("list.projects_added", "项目加入专项清单"),
+    ("list.goal_set", "设定清单目标和步骤"),
+    ("list.step_ticked", "更新清单步骤"),
+    ("list.project_removed", "项目从专项清单取出"),
 ];
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod people;
 pub(crate) mod plans;
+pub(crate) mod projects;
 pub(crate) mod publications;
 pub(crate) mod query;
 pub(crate) mod settings;

@@ -27,6 +27,7 @@ fn address(route: &Route) -> String {
         .replace("{unit}", "2")
         .replace("{file}", "1")
         .replace("{kind}", "docx")
+        .replace("{project}", "1")
 }
 
 async fn call(client: &mut Client, route: &Route) -> (StatusCode, String) {
