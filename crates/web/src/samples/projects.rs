@@ -159,7 +159,12 @@ fn view(track: ProjectTrack, past: bool, fields: ProjectFields) -> ProjectView {
         editable: track == ProjectTrack::Own && !past,
         revealable: true,
         steps: vec![StandingStep::PutForward, StandingStep::SendBack],
-        history: vec![(Some(StandingStep::PutForward), NASTY.into(), NASTY.into(), now())],
+        history: vec![(
+            Some(StandingStep::PutForward),
+            NASTY.into(),
+            NASTY.into(),
+            now(),
+        )],
         accepted_at: Some(now()),
         people: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
     }
@@ -221,7 +226,12 @@ fn form_page(form: Fields, changed: bool, refused: bool) -> String {
     page.resumed = Some("2017-11-24 09:00".into());
     page.conflict = conflict();
     let twin = Twin {
-        project: Some((ProjectId(2), "WZ2017-03-0002".into(), NASTY.into(), UnitId(2))),
+        project: Some((
+            ProjectId(2),
+            "WZ2017-03-0002".into(),
+            NASTY.into(),
+            UnitId(2),
+        )),
         why: vec!["名称相近", "地点相同"],
     };
     let hidden = Twin {
@@ -231,7 +241,10 @@ fn form_page(form: Fields, changed: bool, refused: bool) -> String {
     if refused {
         (page.twins, page.twins_told) = (vec![twin, hidden], "2,other".into());
         page.show_refused(Refusals(vec![
-            ("investment".into(), "投资额相差十倍以上，确认无误请勾选“数额无误”".into()),
+            (
+                "investment".into(),
+                "投资额相差十倍以上，确认无误请勾选“数额无误”".into(),
+            ),
             ("investors.0.name".into(), "请填写投资方名称".into()),
             ("signings".into(), "签约最多50项".into()),
         ]));
@@ -246,7 +259,13 @@ fn history_page(asked: bool, compared: Option<Compared>) -> String {
         changes,
         accepted_at: (number == 1).then(now),
     };
-    let day = |text: &str| if asked { text.to_owned() } else { String::new() };
+    let day = |text: &str| {
+        if asked {
+            text.to_owned()
+        } else {
+            String::new()
+        }
+    };
     rendered(HistoryPage {
         layout: layout(),
         id: ProjectId(1),
@@ -404,12 +423,18 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ),
         (
             "project past",
-            project_page(view(ProjectTrack::Own, true, ProjectFields::default()), false),
+            project_page(
+                view(ProjectTrack::Own, true, ProjectFields::default()),
+                false,
+            ),
         ),
         ("project history", history_page(false, None)),
         ("project history nothing", history_page(true, None)),
         ("project history same", history_page(true, Some(same))),
-        ("project history differing", history_page(true, Some(differing))),
+        (
+            "project history differing",
+            history_page(true, Some(differing)),
+        ),
         ("project compare", compare_page(None)),
         ("project compare same", compare_page(Some(Vec::new()))),
         (

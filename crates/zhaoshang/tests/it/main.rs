@@ -13,6 +13,7 @@ mod headers;
 mod imports;
 mod jobs;
 mod people;
+mod projects_pages;
 mod publishing;
 mod routes;
 mod settings;

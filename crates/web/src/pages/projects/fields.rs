@@ -45,7 +45,15 @@ impl RowKind {
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
             Self::Investors => &["name", "origin", "ownership", "place", "wenshang"],
-            Self::Signings => &["on", "kind", "level", "event", "amount", "currency", "amount.read"],
+            Self::Signings => &[
+                "on",
+                "kind",
+                "level",
+                "event",
+                "amount",
+                "currency",
+                "amount.read",
+            ],
         }
     }
 
@@ -114,7 +122,10 @@ pub(crate) fn of_project(fields: &ProjectFields, effective_on: NaiveDate) -> Fie
     for (milestone, on) in &fields.milestones {
         form.set(format!("milestones.{}", milestone.word()), on.to_string());
     }
-    for (name, halt) in [("suspended", &fields.suspended), ("terminated", &fields.terminated)] {
+    for (name, halt) in [
+        ("suspended", &fields.suspended),
+        ("terminated", &fields.terminated),
+    ] {
         if let Some(halt) = halt {
             form.set(format!("{name}.on"), halt.on.to_string());
             form.set(format!("{name}.reason"), halt.reason.as_str());
@@ -137,7 +148,10 @@ pub(crate) fn of_project(fields: &ProjectFields, effective_on: NaiveDate) -> Fie
         form.set(name("level"), one.level.word());
         form.set(name("event"), one.event.as_str());
         form.set(name("amount"), wan(one.amount));
-        form.set(name("currency"), one.currency.as_deref().unwrap_or_default());
+        form.set(
+            name("currency"),
+            one.currency.as_deref().unwrap_or_default(),
+        );
     }
     form
 }
@@ -261,7 +275,8 @@ pub(crate) fn parse(form: &Fields) -> Result<SaveProject, Invalid> {
         name: text("company.name"),
         registered_on: read.date("company.registered_on"),
     };
-    fields.company = (!company.name.is_empty() || company.registered_on.is_some()).then_some(company);
+    fields.company =
+        (!company.name.is_empty() || company.registered_on.is_some()).then_some(company);
     for milestone in Milestone::ALL {
         if let Some(on) = read.date(&format!("milestones.{}", milestone.word())) {
             fields.milestones.insert(*milestone, on);
@@ -271,10 +286,8 @@ pub(crate) fn parse(form: &Fields) -> Result<SaveProject, Invalid> {
     fields.terminated = read.halt("terminated");
     let effective_on = form.filled("effective_on").map(day);
     if effective_on == Some(None) {
-        read.invalid.add(
-            "effective_on",
-            "请填写真实的生效日期，例如 2017-11-24",
-        );
+        read.invalid
+            .add("effective_on", "请填写真实的生效日期，例如 2017-11-24");
     }
     read.invalid.into_result()?;
     Ok(SaveProject {

@@ -41,7 +41,13 @@ async fn attach(
         Ok(file) => {
             state
                 .app
-                .attach_to_project(&me.caller, id, project.version, &file.file_name, &file.bytes)
+                .attach_to_project(
+                    &me.caller,
+                    id,
+                    project.version,
+                    &file.file_name,
+                    &file.bytes,
+                )
                 .await
         }
         Err(invalid) => Err(invalid.into()),

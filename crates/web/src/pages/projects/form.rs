@@ -12,10 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Instant, ProjectId, dates,
-    library::Likeness,
-    permission::Action,
-    project::ProjectFields,
+    Instant, ProjectId, dates, library::Likeness, permission::Action, project::ProjectFields,
 };
 
 use crate::{
@@ -93,7 +90,11 @@ impl ProjectFormPage {
         if let Some((_, code)) = &project {
             crumbs.push((back.as_str(), code.as_str()));
         }
-        let title = if project.is_some() { "修改项目" } else { "登记项目" };
+        let title = if project.is_some() {
+            "修改项目"
+        } else {
+            "登记项目"
+        };
         let layout = Layout::new(me, "/projects", title, &crumbs).with_script("project.js");
         let text = |name: &str| form.text(name).to_owned();
         let (id, code) = project.map_or_else(Default::default, |(id, code)| (id.to_string(), code));
@@ -306,10 +307,7 @@ async fn save(
             return tell(page(&state, &me, named, form).await?, twins, told);
         }
     }
-    match app
-        .save_project(&me.caller, id, form.version(), save)
-        .await
-    {
+    match app.save_project(&me.caller, id, form.version(), save).await {
         Ok(()) => saved(&state, &me, &form, id, "project-changed").await,
         Err(error) => again(page(&state, &me, named, form).await?, error),
     }

@@ -13,7 +13,9 @@ use chrono::NaiveDate;
 use domain::{Instant, ProjectId, dates, permission::Action, project::Change};
 
 use crate::{
-    State, access::Access, error::PageFailure,
+    State,
+    access::Access,
+    error::PageFailure,
     layout::{Layout, show},
     pages::query::{Params, day},
     route::Area,
@@ -62,7 +64,10 @@ impl Marked {
         let head = common(&mut before.iter().zip(&after));
         let tail = common(&mut before[head..].iter().rev().zip(after[head..].iter().rev()));
         // Digits are shown whole: 12000 → 13000 is no change of one figure.
-        let apart = before.iter().chain(&after).any(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-'));
+        let apart = before
+            .iter()
+            .chain(&after)
+            .any(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-'));
         let (head, tail) = if apart { (head, tail) } else { (0, 0) };
         let text = |chars: &[char]| chars.iter().collect::<String>();
         Self {
@@ -167,7 +172,10 @@ async fn show_history(
     });
     let title = format!("{}：修改历史", view.revision.fields.name);
     let project = format!("/projects/{id}");
-    let crumbs = [CRUMB, (project.as_str(), view.revision.fields.name.as_str())];
+    let crumbs = [
+        CRUMB,
+        (project.as_str(), view.revision.fields.name.as_str()),
+    ];
     show(&HistoryPage {
         layout: Layout::new(&me, "/projects", &title, &crumbs),
         id,
@@ -199,10 +207,20 @@ mod tests {
 
     #[test]
     fn what_is_common_is_set_apart() {
-        assert_eq!(mark("建仓库两座", "建仓库三座"), parts("建仓库", "两", "三", "座"));
+        assert_eq!(
+            mark("建仓库两座", "建仓库三座"),
+            parts("建仓库", "两", "三", "座")
+        );
         assert_eq!(mark("", "新增"), parts("", "", "新增", ""));
         assert_eq!(mark("一一", "一一一"), parts("一一", "", "一", ""));
-        assert_eq!(mark("12000", "13000"), parts("", "12000", "13000", ""), "figures stay whole");
-        assert_eq!(mark("2017-05", "2017-05-24"), parts("", "2017-05", "2017-05-24", ""));
+        assert_eq!(
+            mark("12000", "13000"),
+            parts("", "12000", "13000", ""),
+            "figures stay whole"
+        );
+        assert_eq!(
+            mark("2017-05", "2017-05-24"),
+            parts("", "2017-05", "2017-05-24", "")
+        );
     }
 }

@@ -140,7 +140,11 @@ impl Refusable for ListFormPage {
 }
 
 fn form_page(me: &app::sign_in::Current, id: Option<ListId>, form: ListForm) -> ListFormPage {
-    let title = if id.is_some() { "修改清单" } else { "新建清单" };
+    let title = if id.is_some() {
+        "修改清单"
+    } else {
+        "新建清单"
+    };
     ListFormPage {
         layout: Layout::new(me, HERE.0, title, &[CRUMB, HERE]),
         id,
@@ -278,7 +282,10 @@ async fn list_again(
                 "{}刚刚被他人改过，刚才的操作没有生效；下面是最新内容，请核对后再操作",
                 conflict.what
             );
-            (Refusals(vec![("main".to_owned(), why)]), StatusCode::CONFLICT)
+            (
+                Refusals(vec![("main".to_owned(), why)]),
+                StatusCode::CONFLICT,
+            )
         }
         other => return Err(other.into()),
     };
@@ -312,9 +319,9 @@ async fn put(
         .add_to_named_list(&me.caller, id, &projects, &codes)
         .await;
     match added {
-        Ok(_) => Ok(
-            Redirect::to(&format!("/projects/lists/{id}?done=list-projects")).into_response(),
-        ),
+        Ok(_) => {
+            Ok(Redirect::to(&format!("/projects/lists/{id}?done=list-projects")).into_response())
+        }
         Err(error) => list_again(&state, &me, id, form.text("codes"), error).await,
     }
 }
@@ -359,7 +366,10 @@ async fn goal_page(
     project: ProjectId,
 ) -> Result<GoalPage, PageFailure> {
     let view = state.app.named_list(&me.caller, list).await?;
-    let item = view.items.into_iter().find(|item| item.item.project == project);
+    let item = view
+        .items
+        .into_iter()
+        .find(|item| item.item.project == project);
     let item = item.ok_or(app::Error::NotFound)?;
     let back = format!("/projects/lists/{list}");
     let title = format!("{}：目标和步骤", item.name);
@@ -510,7 +520,10 @@ async fn tick(
     Form(form): Form,
 ) -> Result<Response, PageFailure> {
     let (list, project) = (ListId(list), ProjectId(project));
-    let step = form.text("step").parse().map_err(|_| app::Error::NotFound)?;
+    let step = form
+        .text("step")
+        .parse()
+        .map_err(|_| app::Error::NotFound)?;
     let mut invalid = Invalid::default();
     let done_on = match form.text("do") {
         "undone" => None,

@@ -26,16 +26,12 @@ use crate::{
 use super::{CRUMB, Refusable, again};
 
 pub(crate) fn area(area: Area) -> Area {
-    area.get(
-        "/projects/rules",
-        Access::Needs(Action::ViewProjects),
-        ask,
-    )
-    .post(
-        "/projects/rules",
-        Access::Needs(Action::SetLibraryRules),
-        set,
-    )
+    area.get("/projects/rules", Access::Needs(Action::ViewProjects), ask)
+        .post(
+            "/projects/rules",
+            Access::Needs(Action::SetLibraryRules),
+            set,
+        )
 }
 
 #[derive(Template)]
@@ -107,7 +103,10 @@ async fn set(
     Me(me): Me,
     Form(form): Form,
 ) -> Result<Response, PageFailure> {
-    let reportable: Reportable = form.all("reportable").filter_map(Field::from_word).collect();
+    let reportable: Reportable = form
+        .all("reportable")
+        .filter_map(Field::from_word)
+        .collect();
     let rules = LibraryRules {
         code_rule: form.text("code_rule").to_owned(),
         industries: form

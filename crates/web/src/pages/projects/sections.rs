@@ -104,7 +104,12 @@ pub(crate) struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn input(&self, kind: &'static str, name: impl Into<String>, label: impl Into<String>) -> Input {
+    fn input(
+        &self,
+        kind: &'static str,
+        name: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Input {
         let name = name.into();
         Input {
             kind,
@@ -161,7 +166,9 @@ impl Source<'_> {
         let typed = typed_amount(&input.value, &currency);
         let read = typed.and_then(Result::ok).filter(|typed| !typed.plain);
         input.reading = Some(Reading {
-            words: read.map(|typed| in_words(typed, &currency)).unwrap_or_default(),
+            words: read
+                .map(|typed| in_words(typed, &currency))
+                .unwrap_or_default(),
             confirmed: self.form.text(&read_name(&input.name)) == input.value,
         });
         input.currency_name = currency_name;
@@ -180,12 +187,22 @@ impl Source<'_> {
             Section {
                 rows: rows(RowKind::Investors),
                 why: self.refusals.of("investors").to_owned(),
-                ..section("investors", "投资方", "有几家填几家；还没有就不填", Vec::new())
+                ..section(
+                    "investors",
+                    "投资方",
+                    "有几家填几家；还没有就不填",
+                    Vec::new(),
+                )
             },
             Section {
                 rows: rows(RowKind::Signings),
                 why: self.refusals.of("signings").to_owned(),
-                ..section("signings", "签约", "每次签约填一组；意向、框架、正式分开填", Vec::new())
+                ..section(
+                    "signings",
+                    "签约",
+                    "每次签约填一组；意向、框架、正式分开填",
+                    Vec::new(),
+                )
             },
             section("company", "项目公司", "登记日期即落地日期", self.company()),
             section(
@@ -213,7 +230,11 @@ impl Source<'_> {
         let mut info = self.field("area", Field::BasicInfo);
         info.hint = "建设内容、规模、建设期等";
         let industries = self.industries.iter().map(|one| (one.clone(), one.clone()));
-        let mut investment = self.amount("investment".to_owned(), Field::Investment.label(), String::new());
+        let mut investment = self.amount(
+            "investment".to_owned(),
+            Field::Investment.label(),
+            String::new(),
+        );
         investment.hint = "填 12000，或 1.2亿；没有确定时留空";
         if investment.why.contains("数额无误") {
             let ticked = self.form.text("amount_confirmed");
@@ -312,7 +333,10 @@ impl Source<'_> {
     }
 
     fn row(&self, kind: RowKind, place: &str) -> Row {
-        let number = place.parse::<u32>().ok().and_then(|place| place.checked_add(1));
+        let number = place
+            .parse::<u32>()
+            .ok()
+            .and_then(|place| place.checked_add(1));
         Row {
             title: match number {
                 Some(number) => format!("{}{number}", kind.label()),
@@ -329,8 +353,12 @@ impl Source<'_> {
     fn investor(&self, place: &str) -> Vec<Input> {
         let name = |part| RowKind::Investors.name(place, part);
         let origins = Origin::ALL.iter().map(|one| pair(one.word(), one.label()));
-        let ownerships = Ownership::ALL.iter().map(|one| pair(one.word(), one.label()));
-        let places = InvestorPlace::ALL.iter().map(|one| pair(one.word(), one.label()));
+        let ownerships = Ownership::ALL
+            .iter()
+            .map(|one| pair(one.word(), one.label()));
+        let places = InvestorPlace::ALL
+            .iter()
+            .map(|one| pair(one.word(), one.label()));
         vec![
             self.input("line", name("name"), "投资方名称"),
             self.choice(name("origin"), "境内外", origins),
@@ -342,8 +370,12 @@ impl Source<'_> {
 
     fn signing(&self, place: &str) -> Vec<Input> {
         let name = |part| RowKind::Signings.name(place, part);
-        let kinds = SigningKind::ALL.iter().map(|one| pair(one.word(), one.label()));
-        let levels = SigningLevel::ALL.iter().map(|one| pair(one.word(), one.label()));
+        let kinds = SigningKind::ALL
+            .iter()
+            .map(|one| pair(one.word(), one.label()));
+        let levels = SigningLevel::ALL
+            .iter()
+            .map(|one| pair(one.word(), one.label()));
         let mut event = self.input("line", name("event"), "签约活动");
         event.hint = "例如 浙洽会；没有就不填";
         let mut amount = self.amount(name("amount"), "签约金额（万）", name("currency"));

@@ -10,7 +10,10 @@ use axum::{
 use domain::{
     Instant, ProjectId, dates,
     permission::Action,
-    project::{Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Stage, Standing, StandingStep},
+    project::{
+        Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Stage, Standing,
+        StandingStep,
+    },
 };
 
 use crate::{
@@ -140,7 +143,10 @@ impl ProjectPage {
             let on = fields.milestones.get(&one).map(ToString::to_string);
             place(one.label(), on)
         };
-        let signed = fields.signings.iter().min_by_key(|one| (one.on.latest(), one.on.earliest()));
+        let signed = fields
+            .signings
+            .iter()
+            .min_by_key(|one| (one.on.latest(), one.on.earliest()));
         let funds = self.view.project.funds;
         vec![
             milestone(Milestone::Planned),
@@ -153,7 +159,10 @@ impl ProjectPage {
                 }),
             ),
             milestone(Milestone::Filed),
-            place(Stage::Landed.label(), fields.landed_on().map(|on| on.to_string())),
+            place(
+                Stage::Landed.label(),
+                fields.landed_on().map(|on| on.to_string()),
+            ),
             place(
                 Stage::Funded.label(),
                 (!funds.is_zero()).then(|| format!("{} 万元", funds.wan_exact())),
@@ -253,8 +262,14 @@ pub(super) async fn refused(
     let (refusals, status) = match error {
         app::Error::Invalid(invalid) => (invalid.into(), StatusCode::UNPROCESSABLE_ENTITY),
         app::Error::Conflict(conflict) => {
-            let why = format!("{}刚刚被他人改过，刚才的操作没有生效；下面是最新内容，请核对后再操作", conflict.what);
-            (Refusals(vec![("main".to_owned(), why)]), StatusCode::CONFLICT)
+            let why = format!(
+                "{}刚刚被他人改过，刚才的操作没有生效；下面是最新内容，请核对后再操作",
+                conflict.what
+            );
+            (
+                Refusals(vec![("main".to_owned(), why)]),
+                StatusCode::CONFLICT,
+            )
         }
         other => return Err(other.into()),
     };
