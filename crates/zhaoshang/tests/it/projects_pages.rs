@@ -160,7 +160,7 @@ on_both! {
         }
         let id = added(&mut reporter, &[("investment", "1.2亿"), ("investment.read", "1.2亿"), ("signings.0.amount", "500"), ("signings.0.currency", "usd")]).await;
         let page = reporter.get(&format!("/projects/{id}")).await.text();
-        assert!(page.contains("12000") && page.contains("USD") && page.contains("已登记"), "{page}");
+        assert!(page.contains("12000") && page.contains("USD"), "{page}");
         let other = reporter.post("/projects/new", &filled(&[("investment", "1.3亿"), ("investment.read", "1.2亿")])).await;
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "ticked for another text");
 

@@ -96,6 +96,7 @@ impl ProjectFormPage {
             "登记项目"
         };
         let layout = Layout::new(me, "/projects", title, &crumbs).with_script("project.js");
+        let posted = form.names().any(|name| name == "csrf");
         let text = |name: &str| form.text(name).to_owned();
         let (id, code) = project.map_or_else(Default::default, |(id, code)| (id.to_string(), code));
         let mut page = Self {
@@ -116,7 +117,7 @@ impl ProjectFormPage {
             sections: Vec::new(),
             refusals: Refusals::default(),
             conflict: None,
-            posted: form.names().any(|name| name == "csrf"),
+            posted,
             form,
             industries,
         };
