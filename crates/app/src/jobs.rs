@@ -106,6 +106,7 @@ impl App {
         store::imports::purge(&work.tx, drafts_before).await?;
         store::table_drafts::purge(&work.tx, drafts_before).await?;
         store::exports::purge(&work.tx, work.now - TimeDelta::days(1)).await?;
+        self.purge_project_drafts(&work.tx, work.now).await?;
         Ok(work.tx.commit().await?)
     }
 

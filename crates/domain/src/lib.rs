@@ -22,6 +22,7 @@ pub mod permission;
 pub mod person;
 pub mod plan;
 pub mod project;
+pub mod project_list;
 pub mod projection;
 pub mod publication;
 pub mod rate;

@@ -17,6 +17,8 @@ pub mod library_rules;
 pub mod migrations;
 pub mod people;
 pub mod plans;
+pub mod project_drafts;
+pub mod project_lists;
 pub mod projects;
 pub mod publications;
 pub mod returns;

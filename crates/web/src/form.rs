@@ -70,6 +70,32 @@ impl Fields {
         self.text("version").parse().unwrap_or(-1)
     }
 
+    /// Sets a field to one value, as a browser would send it.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), vec![value.into()]);
+    }
+
+    /// Takes a field out with all its values.
+    pub fn take(&mut self, name: &str) -> Vec<String> {
+        self.0.remove(name).unwrap_or_default()
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Names and values, without the session's token.
+    pub fn into_map(mut self) -> BTreeMap<String, Vec<String>> {
+        self.0.remove(CSRF);
+        self.0
+    }
+
+    /// Fields of names and values that were kept.
+    pub fn of_map(map: BTreeMap<String, Vec<String>>) -> Self {
+        Self(map)
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Self {
         let mut fields = Self::default();
         for (name, value) in form_urlencoded::parse(body) {

@@ -72,6 +72,12 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ),
     ("项目库", "/projects", "项目库", Action::ViewProjects),
     ("报送", "/returns", "报送", Action::ViewReturns),
+    (
+        "项目库",
+        "/projects/lists",
+        "专项清单",
+        Action::ViewProjects,
+    ),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
@@ -126,6 +132,22 @@ const DONE: &[(&str, &str)] = &[
     ("return-withdraw", "已撤回为草稿，可以修改后再报送"),
     ("return-decided", "已办结，结果已显示给企业"),
     ("return-scan", "盖章扫描件已保存"),
+    ("project-added", "项目已登记"),
+    ("project-changed", "项目已保存"),
+    ("project-file", "附件已保存"),
+    ("project-file-removed", "附件已移去，以前的版本里仍然保留"),
+    ("project-put_forward", "已选送，等待国资委审核"),
+    ("project-take_back", "已撤回选送"),
+    ("project-admit", "已入国资委项目库"),
+    ("project-send_back", "已退回选送，理由会显示给企业"),
+    ("project-remove", "已移出国资委项目库，理由会显示给企业"),
+    ("library-rules", "项目库规则已保存"),
+    ("list", "清单已保存"),
+    ("list-projects", "已加入清单；原来就在清单里的保持不变"),
+    ("list-goal", "目标和步骤已保存"),
+    ("list-ticked", "步骤已更新"),
+    ("list-removed", "已从清单里取出"),
+    ("draft-gone", "草稿已放弃"),
 ];
 
 impl Layout {
@@ -183,8 +205,13 @@ impl Layout {
     }
 
     /// With the chart's script.
-    pub fn with_chart(mut self) -> Self {
-        self.chart_js = Some(assets::url("chart.js"));
+    pub fn with_chart(self) -> Self {
+        self.with_script("chart.js")
+    }
+
+    /// With the one script that only this page has.
+    pub fn with_script(mut self, name: &str) -> Self {
+        self.chart_js = Some(assets::url(name));
         self
     }
 }

@@ -1,6 +1,7 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
 mod library;
+mod projects;
 mod returns;
 
 use std::collections::BTreeMap;
@@ -954,6 +955,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(returns::samples());
     samples.extend(tables());
     samples.extend(library::samples());
+    samples.extend(projects::samples());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -1017,7 +1019,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 38,
+        pages, 47,
         "add a sample for the new page, then correct this number"
     );
 }

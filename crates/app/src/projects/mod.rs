@@ -5,11 +5,13 @@
 
 mod brochure;
 mod contacts;
+mod drafts;
 mod export;
 mod files;
 mod funds;
 mod history;
 mod list;
+mod lists;
 mod query;
 mod rules;
 mod save;
@@ -24,21 +26,25 @@ use domain::{
     person::{Caller, Invalid},
     project::{Lists, ProjectFields},
 };
-use store::projects::{At, Project, Revision, Track};
+use store::projects::{Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
+pub use documents::typed::{Typed as TypedAmount, amount as read_amount};
+pub use drafts::{Draft, DraftNote};
 pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};
+pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
+pub use store::project_lists::{StoredItem, StoredList};
 pub use store::projects::Totals as ProjectTotals;
 pub use store::projects::{
-    Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
+    At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
 pub use twins::Twin;
 pub use view::ProjectView;

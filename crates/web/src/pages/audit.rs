@@ -92,6 +92,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("return.scan_added", "上传盖章扫描件"),
     ("return.step", "办理报表"),
     ("returns.exported", "导出报送汇总"),
+    ("list.added", "新建专项清单"),
+    ("list.changed", "修改专项清单"),
+    ("list.projects_added", "项目加入专项清单"),
+    ("list.goal_set", "设定清单目标和步骤"),
+    ("list.step_ticked", "更新清单步骤"),
+    ("list.project_removed", "项目从专项清单取出"),
 ];
 
 #[derive(Template)]

@@ -14,6 +14,7 @@ mod imports;
 mod jobs;
 mod people;
 mod projects;
+mod projects_pages;
 mod publishing;
 mod returns;
 mod routes;

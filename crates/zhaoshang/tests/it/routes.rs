@@ -29,6 +29,7 @@ fn address(route: &Route) -> String {
         .replace("{edition}", "1")
         .replace("{file}", "1")
         .replace("{kind}", "docx")
+        .replace("{project}", "1")
 }
 
 async fn call(client: &mut Client, route: &Route) -> (StatusCode, String) {
