@@ -308,7 +308,7 @@ fn too_long(error: WriteError) -> Error {
 /// Either format, row by row.
 enum Out {
     Xlsx(Box<TableXlsx<std::io::Cursor<Vec<u8>>>>),
-    Csv(TableCsv<Vec<u8>>),
+    Csv(Box<TableCsv<Vec<u8>>>),
 }
 
 impl Out {
@@ -318,7 +318,7 @@ impl Out {
                 std::io::Cursor::new(Vec::new()),
                 head,
             )?)),
-            ExportFormat::Csv => Self::Csv(TableCsv::new(Vec::new(), head)?),
+            ExportFormat::Csv => Self::Csv(Box::new(TableCsv::new(Vec::new(), head)?)),
         })
     }
 

@@ -325,7 +325,7 @@ impl Query {
     }
 
     /// FROM and WHERE, with the tables the clauses name.
-    fn from_where(&self) -> String {
+    fn tables_and_clauses(&self) -> String {
         format!(
             "FROM project_span AS span
              JOIN project_revision AS revision ON revision.id = span.revision_id
@@ -415,7 +415,7 @@ pub async fn list(
            project.head_id, project.accepted_id, project.pending, project.standing, project.funds_fen, project.copied_from,
            project.created_at, project.created_by
          {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-        query.from_where(),
+        query.tables_and_clauses(),
         order(page.sort, page.descending),
     );
     let rows: Vec<Pair> = all(db, &sql, query.bound).await?;
@@ -479,7 +479,7 @@ pub async fn totals(db: &impl Db, track: Track, at: Option<At>, filter: &Filter)
     let query = Query::of(backend(db), track, at, filter);
     let sql = format!(
         "SELECT COUNT(*) AS count, CAST(SUM(span.investment_fen) AS BIGINT) AS fen {}",
-        query.from_where()
+        query.tables_and_clauses()
     );
     let row: Option<Row> = one(db, &sql, query.bound).await?;
     Ok(Totals {

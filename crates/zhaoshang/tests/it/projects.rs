@@ -431,3 +431,37 @@ on_both! {
         assert_eq!(reporter.get(&later).await.json()["stage"], "funded", "also where the entry came first");
     }
 }
+
+on_both! {
+    async fn named_lists_have_targets_and_steps_and_tell_enterprises_their_own(test: TestApp) {
+        let (mut reporter, mut officer) = (test.api("reporter").await, test.api("officer").await);
+        let (_, _, first) = added(&mut reporter, &project("清单里的项目")).await;
+        accept(&test, &first["id"]).await;
+        let fields = json!({"name": "重大项目谋划盯引清单", "document_number": "〔2017〕36号", "year": 2017});
+        let lists = format!("{PROJECTS}/lists");
+        assert_eq!(reporter.json(Method::POST, &lists, &[], &fields).await.status, StatusCode::NOT_FOUND);
+        let list = officer.json(Method::POST, &lists, &[], &fields).await;
+        assert_eq!(list.status, StatusCode::CREATED, "{}", list.text());
+        let path = format!("{lists}/{}", list.json()["id"]);
+        assert_eq!(reporter.get(&path).await.status, StatusCode::NOT_FOUND, "none of its projects is in it");
+        let put = officer.json(Method::POST, &format!("{path}/projects"), &[], &json!({"codes": [first["code"]]})).await;
+        assert_eq!(put.status, StatusCode::OK, "{}", put.text());
+        let item = format!("{path}/projects/{}", first["id"]);
+        let goal = json!({"target": "年内开工", "steps": [{"words": "可研批复", "due": "2017-06"}, {"words": "开工"}]});
+        let version = format!("\"{}\"", put.json()["items"][0]["version"]);
+        let set = officer.json(Method::PUT, &item, &[("if-match", &version)], &goal).await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.text());
+        assert_eq!(officer.json(Method::PUT, &item, &[("if-match", &version)], &goal).await.status, StatusCode::CONFLICT);
+        let version = format!("\"{}\"", set.json()["items"][0]["version"]);
+        let tick = json!({"step": 0, "done_on": "2017-06-20"});
+        let ticked = reporter.json(Method::POST, &format!("{item}/steps"), &[("if-match", &version)], &tick).await;
+        assert_eq!(ticked.status, StatusCode::OK, "{}", ticked.text());
+        let seen = officer.get(&lists).await.json();
+        assert_eq!((&seen[0]["done"], &seen[0]["steps"]), (&json!(1), &json!(2)));
+        assert_eq!(found(&mut reporter, &format!("list={}", list.json()["id"])).await, ["清单里的项目"]);
+        let file = reporter.get(&format!("{PROJECTS}/files/csv?q=%E6%B8%85%E5%8D%95")).await;
+        assert!(file.status == StatusCode::OK && file.text().contains("清单里的项目"), "{}", file.text());
+        let brochure = reporter.get(&format!("{PROJECTS}/brochure?id={}", first["id"])).await;
+        assert!(brochure.bytes.starts_with(b"%PDF"), "{}", brochure.status);
+    }
+}

@@ -1,6 +1,7 @@
 //! `/api/v1/projects`: the project library.
 
 mod body;
+mod lists;
 mod more;
 
 use app::projects::{
@@ -39,7 +40,7 @@ pub(crate) fn area(area: ApiArea) -> ApiArea {
         .add(see, routes!(one))
         .add(edit, routes!(add))
         .add(edit, routes!(save));
-    more::area(area)
+    lists::area(more::area(area))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
@@ -49,6 +50,7 @@ pub(crate) fn described() -> OpenApiRouter<State> {
         .routes(routes!(add))
         .routes(routes!(save))
         .merge(more::described())
+        .merge(lists::described())
 }
 
 /// A project.
