@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::{
-    Instant, PersonId, ProjectId,
+    Instant, PersonId, ProjectId, UnitId,
     library::masked,
+    period::{Period, ReturnKind},
     permission::Action,
     person::Caller,
     project::{Change, Stage, StandingStep, changes},
+    returns::ReturnState,
     unit::Unit,
 };
 use store::projects::{At, Project, Revision, Track};
 
 use super::{Seen, When};
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, returns::Query};
 
 /// A project as the caller sees it.
 pub struct ProjectView {
@@ -32,6 +35,8 @@ pub struct ProjectView {
     /// Reportable changes that wait for the authority, from what it accepted; the authority is told only those handed
     /// in to it.
     pub pending: Vec<Change>,
+    /// The return that its waiting changes go into, for those who fill returns in.
+    pub reported_in: Option<Period>,
     /// Whether the caller may change it now.
     pub editable: bool,
     /// Whether the caller may see the telephone.
@@ -84,7 +89,15 @@ impl App {
         revision.fields.contact_phone = masked(&revision.fields.contact_phone);
         revision.fields.contact_name = masked(&revision.fields.contact_name);
         let now = when.is_now();
+        let reported_in = match (now && project.pending, track) {
+            (true, Track::Own) => {
+                self.open_return(caller, project.unit, revision.effective_on)
+                    .await?
+            }
+            _ => None,
+        };
         Ok(ProjectView {
+            reported_in,
             unit: reach.unit(project.unit)?.clone(),
             stage: revision.fields.stage(!project.funds.is_zero()),
             editable: now && track == Track::Own && caller.may(Action::EditProjects),
@@ -122,6 +135,37 @@ impl App {
             return Err(Error::NotFound);
         }
         Ok((seen.project, seen.revision))
+    }
+
+    /// The first return not yet handed in whose cut-off is not before `effective` (§3).
+    async fn open_return(
+        &self,
+        caller: &Caller,
+        unit: UnitId,
+        effective: NaiveDate,
+    ) -> Result<Option<Period>> {
+        if !caller.may(Action::PrepareReturns) {
+            return Ok(None);
+        }
+        let query = Query {
+            unit: Some(unit),
+            ..Query::default()
+        };
+        let lines = self
+            .returns(caller, ReturnKind::Annex2, query)
+            .await?
+            .lines
+            .into_iter();
+        let open = lines.filter(|line| {
+            !matches!(
+                line.state,
+                Some(ReturnState::HandedIn | ReturnState::Accepted)
+            )
+        });
+        let fitting = open.filter(|line| line.period.cut_off >= effective);
+        Ok(fitting
+            .min_by_key(|line| line.period.cut_off)
+            .map(|line| line.period))
     }
 
     async fn pending_changes(&self, project: &Project, track: Track) -> Result<Vec<Change>> {

@@ -157,6 +157,7 @@ fn view(track: ProjectTrack, past: bool, fields: ProjectFields) -> ProjectView {
         at: past.then_some(at),
         pending: all_changes(),
         editable: track == ProjectTrack::Own && !past,
+        reported_in: None,
         revealable: true,
         steps: vec![StandingStep::PutForward, StandingStep::SendBack],
         history: vec![(
