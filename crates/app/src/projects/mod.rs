@@ -7,6 +7,7 @@ mod contacts;
 mod drafts;
 mod files;
 mod history;
+mod list_changes;
 mod lists;
 mod rules;
 mod save;

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod fields;
 pub(crate) mod files;
 pub(crate) mod form;
+pub(crate) mod goals;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod live;
@@ -25,6 +26,7 @@ pub(crate) fn area(area: Area) -> Area {
         .merge(compare::area)
         .merge(rules::area)
         .merge(lists::area)
+        .merge(goals::area)
 }
 
 /// Where the pages of projects hang.
