@@ -61,11 +61,19 @@ test("typed, composed, offline, saved, changed", async () => {
   await page.getByLabel("投资方名称").nth(1).fill("某置业有限公司");
   await page.getByLabel("谋划", { exact: true }).fill("2017-05");
 
-  // The connection is lost: the text stays in this browser, over a reload too.
+  // The connection is lost: the text stays in this browser and is sent when it is back.
   await page.context().setOffline(true);
-  await page.getByLabel("基本情况").fill("断网时写的一段话");
+  await page.getByLabel("基本情况").fill("断网时写的");
   await state(page, "已离线，内容保存在本机，恢复后自动保存");
   await page.context().setOffline(false);
+  await state(page, "草稿已保存");
+  assert.equal(new URLSearchParams(sent.at(-1)).get("basic_info"), "断网时写的");
+
+  // It also outlives the page: drafts cannot be sent, the page is opened anew.
+  await page.route("**/projects/drafts/*", (route) => route.abort("internetdisconnected"));
+  await page.getByLabel("基本情况").fill("断网时写的一段话");
+  await state(page, "已离线");
+  await page.unroute("**/projects/drafts/*");
   await page.goto(`${demo.url}/projects/new`);
   await page.waitForURL("**/projects/new?draft=*");
   assert.equal(await page.getByLabel("基本情况").inputValue(), "断网时写的一段话");
@@ -76,6 +84,11 @@ test("typed, composed, offline, saved, changed", async () => {
   await page.getByLabel("县（市、区）").selectOption({ label: "鹿城区" });
   await state(page, "草稿已保存");
   await inspect(page, "project-typed");
+  await page.getByLabel("签约日期").fill("不知道");
+  await button(page, "保存");
+  await page.locator(".zs-errors").waitFor();
+  await inspect(page, "project-refused");
+  await page.getByLabel("签约日期").fill("");
   await button(page, "保存");
   await page.getByText("项目已登记").waitFor();
   await inspect(page, "project");
@@ -114,7 +127,6 @@ test("the form is complete without script", async () => {
   await page.getByLabel("签约日期").fill("不知道");
   await button(page, "保存");
   await page.locator("#investment-error", { hasText: "读作 12000 万元" }).waitFor();
-  await inspect(page, "project-refused");
   await page.locator("#investment-reading").getByLabel("读得对").check();
   await page.getByLabel("签约日期").fill("2017-05");
   await page.locator("#signings").getByLabel("种类").selectOption("formal");

@@ -11,6 +11,7 @@ mod files;
 mod funds;
 mod history;
 mod list;
+mod list_changes;
 mod lists;
 mod query;
 mod rules;

@@ -501,3 +501,43 @@ on_both! {
         assert!(officer.get(&list).await.text().contains("年内开工"), "what was said of it comes back");
     }
 }
+
+on_both! {
+    async fn odd_addresses_and_forms_are_refused_in_words(test: TestApp) {
+        let mut reporter = test.by(Role::Reporter).await;
+        let mut officer = test.by(Role::Officer).await;
+        let id = added(&mut reporter, &[]).await;
+        for path in [
+            "/projects/new?draft=%00".to_owned(),
+            "/projects/new?draft=0123456789abcde%00".to_owned(),
+            "/projects/new?copy=x".to_owned(),
+            "/projects/99999999999999999999".to_owned(),
+            format!("/projects/{id}?known_at=+99999-01-01T00:00:00Z"),
+            format!("/projects/{id}/history?from=2017-01-01"),
+            format!("/projects/{id}/files/99"),
+            "/projects/compare?from=2017-01-01&to=9999-12-31".to_owned(),
+            "/projects/compare?from=2017-01-01&to=2017-02-01&unit=99".to_owned(),
+            "/projects/twins?except=x&name=%00".to_owned(),
+            "/projects/lists/99".to_owned(),
+        ] {
+            let status = reporter.get(&path).await.status;
+            assert!(status.is_client_error(), "{path}: {status}");
+        }
+        for path in ["/projects/twins?name=a%00b%07&district=%00&investment=%00", "/projects/amount?text=%00&currency=%00"] {
+            assert_eq!(reporter.get(path).await.status, StatusCode::OK, "{path}");
+        }
+        let long = "长".repeat(4000);
+        let odd = filled(&[("name", "a\u{7}b"), ("basic_info", &long), ("investment", "99999999999999999999999"), ("signings.4294967295.on", "2017-05"), ("investors.0.origin", "moon"), ("contact_phone", "\u{202e}1380000\0"), ("effective_on", "0000-00-00")]);
+        let refused = reporter.post("/projects/new", &odd).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+        let rows: Vec<(String, String)> = (0..60).map(|row| (format!("investors.{row}.name"), format!("第{row}家"))).collect();
+        let mut many = filled(&[("name", "文化创意园"), ("district", "")]);
+        many.retain(|(name, _)| !name.starts_with("investors."));
+        many.extend(rows.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let refused = reporter.post("/projects/new", &many).await;
+        assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("投资方最多50项"));
+        let list = officer.post("/projects/lists/new", &[("name", "清单"), ("year", "99999999999")]).await;
+        assert_eq!(list.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(list.text().contains("id=\"year-error\""));
+    }
+}

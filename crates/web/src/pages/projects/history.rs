@@ -11,6 +11,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use domain::{Instant, ProjectId, dates, permission::Action, project::Change};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::{
     State,
@@ -45,39 +46,60 @@ pub(crate) struct HistoryPage {
     pub compared: Option<Compared>,
 }
 
-/// A change with what is common to both texts set apart: (before, taken away, added, after).
+/// A change as it is printed: both texts in pieces, those marked that differ.
 pub(crate) struct Marked {
     pub label: &'static str,
-    pub head: String,
-    pub gone: String,
-    pub new: String,
-    pub tail: String,
+    pub before: Vec<Piece>,
+    pub after: Vec<Piece>,
+}
+
+/// A piece of a text, and whether the other text lacks it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub text: String,
+    pub differs: bool,
 }
 
 impl Marked {
     pub fn of(change: &Change) -> Self {
-        let before: Vec<char> = change.before.chars().collect();
-        let after: Vec<char> = change.after.chars().collect();
-        let common = |pairs: &mut dyn Iterator<Item = (&char, &char)>| {
-            pairs.take_while(|(a, b)| a == b).count()
-        };
-        let head = common(&mut before.iter().zip(&after));
-        let tail = common(&mut before[head..].iter().rev().zip(after[head..].iter().rev()));
-        // Digits are shown whole: 12000 → 13000 is no change of one figure.
-        let apart = before
-            .iter()
-            .chain(&after)
-            .any(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-'));
-        let (head, tail) = if apart { (head, tail) } else { (0, 0) };
-        let text = |chars: &[char]| chars.iter().collect::<String>();
-        Self {
+        let (before, after) = (tokens(&change.before), tokens(&change.after));
+        let mut marked = Self {
             label: change.field.label(),
-            head: text(&before[..head]),
-            gone: text(&before[head..before.len() - tail]),
-            new: text(&after[head..after.len() - tail]),
-            tail: text(&before[before.len() - tail..]),
+            before: Vec::new(),
+            after: Vec::new(),
+        };
+        for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
+            let differs = op.tag() != DiffTag::Equal;
+            push(&mut marked.before, &before[op.old_range()], differs);
+            push(&mut marked.after, &after[op.new_range()], differs);
         }
+        marked
     }
+}
+
+fn push(pieces: &mut Vec<Piece>, tokens: &[&str], differs: bool) {
+    if !tokens.is_empty() {
+        let text = tokens.concat();
+        pieces.push(Piece { text, differs });
+    }
+}
+
+/// Characters, but figures, dates and Latin words whole: 12000 → 13000 is no change of one digit.
+fn tokens(text: &str) -> Vec<&str> {
+    let whole = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '*');
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if whole(first) {
+            rest.find(|c| !whole(c)).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (token, after) = rest.split_at(end);
+        tokens.push(token);
+        rest = after;
+    }
+    tokens
 }
 
 /// Changes as pages print them.
@@ -192,35 +214,40 @@ mod tests {
     use super::*;
     use domain::project::Field;
 
-    fn mark(before: &str, after: &str) -> (String, String, String, String) {
+    /// Both texts with what differs in brackets.
+    fn mark(before: &str, after: &str) -> (String, String) {
         let marked = Marked::of(&Change {
             field: Field::BasicInfo,
             before: before.into(),
             after: after.into(),
         });
-        (marked.head, marked.gone, marked.new, marked.tail)
-    }
-
-    fn parts(head: &str, gone: &str, new: &str, tail: &str) -> (String, String, String, String) {
-        (head.into(), gone.into(), new.into(), tail.into())
+        let words = |pieces: Vec<Piece>| -> String {
+            let word = |piece: Piece| match piece.differs {
+                true => format!("[{}]", piece.text),
+                false => piece.text,
+            };
+            pieces.into_iter().map(word).collect()
+        };
+        (words(marked.before), words(marked.after))
     }
 
     #[test]
-    fn what_is_common_is_set_apart() {
-        assert_eq!(
-            mark("建仓库两座", "建仓库三座"),
-            parts("建仓库", "两", "三", "座")
-        );
-        assert_eq!(mark("", "新增"), parts("", "", "新增", ""));
-        assert_eq!(mark("一一", "一一一"), parts("一一", "", "一", ""));
-        assert_eq!(
-            mark("12000", "13000"),
-            parts("", "12000", "13000", ""),
-            "figures stay whole"
-        );
-        assert_eq!(
-            mark("2017-05", "2017-05-24"),
-            parts("", "2017-05", "2017-05-24", "")
-        );
+    fn what_differs_is_marked() {
+        for (before, after, marked) in [
+            ("建仓库两座", "建仓库三座", ("建仓库[两]座", "建仓库[三]座")),
+            ("", "新增", ("", "[新增]")),
+            (
+                "用地120亩，冷库6万立方米",
+                "用地150亩，冷库8万立方米",
+                (
+                    "用地[120]亩，冷库[6]万立方米",
+                    "用地[150]亩，冷库[8]万立方米",
+                ),
+            ),
+            ("12000", "13000", ("[12000]", "[13000]")),
+            ("2017-05", "2017-05-24", ("[2017-05]", "[2017-05-24]")),
+        ] {
+            assert_eq!(mark(before, after), (marked.0.into(), marked.1.into()));
+        }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod exports;
 pub(crate) mod fields;
 pub(crate) mod files;
 pub(crate) mod form;
+pub(crate) mod goals;
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod lists;
@@ -29,6 +30,7 @@ pub(crate) fn area(area: Area) -> Area {
         .merge(compare::area)
         .merge(rules::area)
         .merge(lists::area)
+        .merge(goals::area)
 }
 
 /// Where the pages of projects hang.

@@ -52,6 +52,8 @@ pub(crate) struct Input {
     /// Whether the box is ticked.
     pub ticked: bool,
     pub options: Vec<Choice>,
+    /// What stands where nothing is chosen.
+    pub unchosen: &'static str,
     /// For amounts: how it is read, and whether that was confirmed.
     pub reading: Option<Reading>,
     pub wide: bool,
@@ -119,6 +121,7 @@ impl Source<'_> {
             why: self.refusals.of(&name).to_owned(),
             ticked: self.form.ticked(&name),
             options: Vec::new(),
+            unchosen: "未定",
             reading: None,
             wide: matches!(kind, "area"),
             required: false,
@@ -382,10 +385,13 @@ impl Source<'_> {
         amount.hint = "人民币填万元";
         let mut currency = self.input("line", name("currency"), "外币币种");
         currency.hint = "例如 USD；人民币不填";
+        let mut kind = self.choice(name("kind"), "种类", kinds);
+        let mut level = self.choice(name("level"), "层级", levels);
+        (kind.unchosen, level.unchosen) = ("请选择", "请选择");
         vec![
             self.date(name("on"), "签约日期"),
-            self.choice(name("kind"), "种类", kinds),
-            self.choice(name("level"), "层级", levels),
+            kind,
+            level,
             event,
             amount,
             currency,
