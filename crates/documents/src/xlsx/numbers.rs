@@ -29,6 +29,16 @@ pub(super) fn cell(col: u32, stored: &str, shown: &Shown, from_1904: bool) -> Ce
             day(value, from_1904).map_or(plain, |day| day.to_string()),
             None,
         ),
+        (Shown::Month, Some(value)) => (
+            CellKind::Date,
+            day(value, from_1904).map_or(plain, |day| day.format("%Y-%m").to_string()),
+            None,
+        ),
+        (Shown::NoYear, Some(value)) => (
+            CellKind::Date,
+            day(value, from_1904).map_or(plain, |day| day.to_string()),
+            Some(Doubt::NoYear),
+        ),
         (Shown::Scaled, Some(_)) => (CellKind::Number, plain, Some(Doubt::Scaled)),
         (Shown::Invisible, Some(_)) => (CellKind::Text, String::new(), Some(Doubt::Hidden)),
         (Shown::With { before, after }, Some(_)) => {

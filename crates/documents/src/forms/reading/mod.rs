@@ -1,5 +1,8 @@
 //! What a reading answers: the contract of `zhaoshang forms read` and of the preview page.
 
+mod projects;
+mod wire;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +10,11 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::limits;
+pub use crate::value::date::PartialDate;
+pub use projects::{Annex2Row, Annex3Row, Category};
+pub use wire::Rows;
 
 /// One of the three annexes of the notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +35,15 @@ impl Form {
             Self::Annex1 => "附件1（招商引资情况一览表）",
             Self::Annex2 => "附件2（招商引资项目调整情况表）",
             Self::Annex3 => "附件3（与央企合作项目进展情况表）",
+        }
+    }
+
+    /// `附件2`.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Annex1 => "附件1",
+            Self::Annex2 => "附件2",
+            Self::Annex3 => "附件3",
         }
     }
 }
@@ -141,6 +158,20 @@ pub struct Warning {
     pub field: Option<String>,
     /// What is doubtful, in plain Chinese.
     pub why: String,
+    /// Where several forms were read: which of [`Reading::tables`] it is about, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<u32>,
+}
+
+/// The warnings that are told one by one, and one about the rest.
+pub(crate) fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    if warnings.len() > limits::WARNINGS {
+        let more = warnings.len() - limits::WARNINGS;
+        warnings.truncate(limits::WARNINGS);
+        let why = format!("疑问过多，另有{more}处没有逐条列出，请核对整张表");
+        warnings.insert(0, Warning::new(RowRef::File, None, why));
+    }
+    warnings
 }
 
 /// Where a row comes from, for the preview page to quote.
@@ -152,13 +183,74 @@ pub struct SourceRow {
     pub place: String,
     /// Raw texts by JSON key (`unit`, `target_wan` …).
     pub cells: BTreeMap<String, String>,
+    /// Where each of these texts stands: `第1个表第3行第4列`, `Sheet1!D4`. Of 附件2 and 附件3 only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, String>,
     /// Raw texts of columns that are no field of the form, by their header.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, String>,
 }
 
-/// What was understood of a file.
+/// What the lines around 附件2 or 附件3 say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// 报送单位; null where it is not written.
+    pub unit: Option<String>,
+    /// 填报时间; null where it is not written in full.
+    pub reported_on: Option<PartialDate>,
+    /// 本期无调整, 无: a return that says that there is nothing.
+    pub zero_report: bool,
+}
+
+impl Heading {
+    /// What several tables agree on.
+    fn shared(tables: &[Table]) -> Self {
+        let first = tables.first().map(|table| table.heading.clone());
+        let Some(first) = first else {
+            return Self::default();
+        };
+        let same = |agree: fn(&Self, &Self) -> bool| {
+            tables.iter().all(|table| agree(&table.heading, &first))
+        };
+        let (same_unit, same_day) = (
+            same(|one, other| one.unit == other.unit),
+            same(|one, other| one.reported_on == other.reported_on),
+        );
+        let zero_report = tables.iter().all(|table| table.heading.zero_report);
+        Self {
+            unit: first.unit.filter(|_| same_unit),
+            reported_on: first.reported_on.filter(|_| same_day),
+            zero_report,
+        }
+    }
+}
+
+/// One form that was read: 附件2 or 附件3, or 附件1 beside them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Which form it is.
+    pub form: Form,
+    /// Unit, date, zero return.
+    #[serde(flatten)]
+    pub heading: Heading,
+    /// As [`Reading::unit_of_money`].
+    pub unit_of_money: Option<String>,
+    /// The stated total of 附件1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Annex1Total>,
+    /// The rows, without sums.
+    pub rows: Rows,
+    /// Where each row comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Vec<SourceRow>>,
+}
+
+/// What was understood of a file.
+///
+/// In JSON the rows of one form stand in `rows`, whichever form it is, with `unit`, `reported_on` and `zero_report`
+/// beside them for 附件2 and 附件3; several forms stand in `tables`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "wire::Wire", into = "wire::Wire")]
 pub struct Reading {
     /// How it went.
     pub outcome: Outcome,
@@ -169,24 +261,22 @@ pub struct Reading {
     /// One plain Chinese sentence: what was read, or what to do.
     pub message: String,
     /// The title above the table.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The year in the title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<i32>,
     /// The day the cumulative amounts run to, from title or header; none when not stated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_at: Option<NaiveDate>,
     /// `万元`, `元`, `亿元` as the file states it; amounts are given in 万元 whatever it says. Null when not stated.
     pub unit_of_money: Option<String>,
-    /// The rows, without the total.
+    /// The rows of 附件1, where it is the only form read; without the total.
     pub rows: Vec<Annex1Row>,
     /// The stated total.
     pub total: Option<Annex1Total>,
+    /// 附件2, 附件3, or several forms.
+    pub tables: Vec<Table>,
     /// What is doubtful.
     pub warnings: Vec<Warning>,
     /// Where each row comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Vec<SourceRow>>,
 }
 
@@ -199,6 +289,14 @@ impl Reading {
             year: None,
             as_at: None,
             source: None,
+            tables: self
+                .tables
+                .into_iter()
+                .map(|table| Table {
+                    source: None,
+                    ..table
+                })
+                .collect(),
             ..self
         }
     }
@@ -216,8 +314,66 @@ impl Reading {
             unit_of_money: None,
             rows: Vec::new(),
             total: None,
+            tables: Vec::new(),
             warnings: Vec::new(),
             source: None,
+        }
+    }
+
+    /// A reading of these forms; how it went follows from their warnings.
+    pub(crate) fn of_tables(tables: Vec<Table>, warnings: Vec<Warning>, message: String) -> Self {
+        let outcome = if warnings.is_empty() {
+            Outcome::Ok
+        } else {
+            Outcome::OkWithWarnings
+        };
+        let form = match tables.as_slice() {
+            [table] => Some(table.form),
+            _ => None,
+        };
+        let unit_of_money = tables
+            .first()
+            .and_then(|table| table.unit_of_money.clone())
+            .filter(|unit| {
+                let mut stated = tables
+                    .iter()
+                    .filter_map(|table| table.unit_of_money.as_ref());
+                stated.all(|other| other == unit)
+            });
+        Self {
+            form,
+            unit_of_money,
+            tables,
+            warnings,
+            ..Self::nothing(outcome, None, message)
+        }
+    }
+
+    /// What was read of 附件2.
+    pub fn annex2(&self) -> impl Iterator<Item = (&Table, &[Annex2Row])> {
+        self.tables.iter().filter_map(|table| match &table.rows {
+            Rows::Annex2(rows) => Some((table, rows.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// What was read of 附件3.
+    pub fn annex3(&self) -> impl Iterator<Item = (&Table, &[Annex3Row])> {
+        self.tables.iter().filter_map(|table| match &table.rows {
+            Rows::Annex3(rows) => Some((table, rows.as_slice())),
+            _ => None,
+        })
+    }
+}
+
+impl Warning {
+    /// A doubt about a row or the whole file.
+    pub(crate) fn new(row: RowRef, field: Option<&str>, why: String) -> Self {
+        Self {
+            row,
+            field: field.map(str::to_owned),
+            why,
+            table: None,
         }
     }
 }
@@ -292,6 +448,7 @@ mod tests {
             row: RowRef::Total,
             field: Some("done_wan".into()),
             why: "x".into(),
+            table: None,
         });
         let json = serde_json::to_string(&reading).unwrap();
         assert!(

@@ -4,7 +4,7 @@ use crate::value::{is_blank, money_unit, squeeze};
 
 /// A row that sums up others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sum {
+pub(in crate::forms) enum Sum {
     /// 合计, 总计: of the whole table.
     Total,
     /// 小计, 本页合计, 功能类合计: of a part.
@@ -12,7 +12,7 @@ pub(super) enum Sum {
 }
 
 /// Whether a label names a sum.
-pub(super) fn sum(label: &str) -> Option<Sum> {
+pub(in crate::forms) fn sum(label: &str) -> Option<Sum> {
     let squeezed = squeeze(label);
     let base = squeezed
         .split(['(', '[', '【', '〔'])
@@ -67,7 +67,7 @@ const SIGNATURES: [&str; 22] = [
 ];
 
 /// Whether a row is a line of signatures or remarks.
-pub(super) fn is_note(label: &str) -> bool {
+pub(in crate::forms) fn is_note(label: &str) -> bool {
     let squeezed = squeeze(label);
     let trimmed = squeezed.trim_start_matches(['*', '(', '[', '【']);
     let starts = |words: &[&str]| words.iter().any(|word| trimmed.starts_with(word));
@@ -83,7 +83,7 @@ pub(super) fn is_note(label: &str) -> bool {
 }
 
 /// A row that describes the rows and is none itself: 平均, 最高, 排名.
-pub(super) fn is_statistic(label: &str) -> bool {
+pub(in crate::forms) fn is_statistic(label: &str) -> bool {
     const ENDINGS: [&str; 6] = ["平均", "平均值", "平均数", "均值", "平均水平", "中位数"];
     const WHOLE: [&str; 14] = [
         "平均",
@@ -110,14 +110,14 @@ pub(super) fn is_statistic(label: &str) -> bool {
 }
 
 /// Whether a text is only dots: `…`, `...`, `……`.
-pub(super) fn is_dots(text: &str) -> bool {
+pub(in crate::forms) fn is_dots(text: &str) -> bool {
     let mut chars = text.chars().filter(|c| !is_blank(*c)).peekable();
     chars.peek().is_some()
         && chars.all(|c| matches!(c, '.' | '．' | '…' | '⋯' | '·' | '。' | '-' | '—'))
 }
 
 /// Whether a text is a running number: `3`, `(3)`, `三、`.
-pub(super) fn is_numbering(text: &str) -> bool {
+pub(in crate::forms) fn is_numbering(text: &str) -> bool {
     let squeezed = squeeze(text);
     let core = squeezed.trim_matches(['(', ')', '、', '.']);
     let arabic = (1..=4).contains(&core.len()) && core.bytes().all(|b| b.is_ascii_digit());
@@ -129,7 +129,7 @@ pub(super) fn is_numbering(text: &str) -> bool {
 }
 
 /// Whether these texts are the line of column numbers under a header: `甲 1 2 3=2/1`, `(1) (2) (3) (4)`.
-pub(super) fn is_column_numbers<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
+pub(in crate::forms) fn is_column_numbers<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
     let mut next: Option<u32> = None;
     let mut count = 0;
     for text in texts {
@@ -156,14 +156,14 @@ pub(super) fn is_column_numbers<'a>(texts: impl Iterator<Item = &'a str>) -> boo
 }
 
 /// `其中：外资`: part of what the row above says.
-pub(super) fn is_part_of_above(label: &str) -> bool {
+pub(in crate::forms) fn is_part_of_above(label: &str) -> bool {
     squeeze(label)
         .trim_start_matches(['#', '*', '-', '('])
         .starts_with("其中")
 }
 
 /// A heading inside the table: `一、市属企业`, `（一）功能类`.
-pub(super) fn is_heading(text: &str) -> bool {
+pub(in crate::forms) fn is_heading(text: &str) -> bool {
     let squeezed = squeeze(text);
     let bracketed = squeezed
         .strip_prefix('(')

@@ -7,7 +7,7 @@ use crate::value::amount::{Amount, NoAmount};
 const QUOTED: usize = 30;
 
 /// What is said about text that was left out of a cell.
-pub(super) fn left_out(cell: &Cell) -> Option<String> {
+pub(in crate::forms) fn left_out(cell: &Cell) -> Option<String> {
     match cell.doubt? {
         Doubt::Struck => Some(format!(
             "单元格里有划去的文字未读取，读到的是{}",
@@ -17,12 +17,12 @@ pub(super) fn left_out(cell: &Cell) -> Option<String> {
             "单元格里有隐藏文字未读取，读到的是{}",
             quote(&cell.text)
         )),
-        Doubt::NotComputed | Doubt::Scaled => None,
+        Doubt::NotComputed | Doubt::Scaled | Doubt::NoYear => None,
     }
 }
 
 /// What is said about a cell that holds no number at all.
-pub(super) fn wrong_kind(cell: &Cell) -> String {
+pub(in crate::forms) fn wrong_kind(cell: &Cell) -> String {
     match cell.kind {
         CellKind::Error => format!("公式出错（{}），没有数值", cell.text),
         CellKind::Date => format!("{}是日期，不是数字，请检查单元格格式", quote(&cell.text)),
@@ -31,7 +31,7 @@ pub(super) fn wrong_kind(cell: &Cell) -> String {
 }
 
 /// What is said about a text that is no amount.
-pub(super) fn no_amount(cell: &Cell, reason: NoAmount) -> String {
+pub(in crate::forms) fn no_amount(cell: &Cell, reason: NoAmount) -> String {
     let text = quote(&cell.text);
     match reason {
         NoAmount::Blank => "没有填写".to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn no_amount(cell: &Cell, reason: NoAmount) -> String {
 }
 
 /// What is said about an amount that was read in a column with that unit.
-pub(super) fn doubts(cell: &Cell, amount: &Amount, column: &str) -> Vec<String> {
+pub(in crate::forms) fn doubts(cell: &Cell, amount: &Amount, column: &str) -> Vec<String> {
     let text = quote(&cell.text);
     let wan = amount.money.wan_exact();
     let mut whys = Vec::new();
@@ -74,7 +74,7 @@ pub(super) fn doubts(cell: &Cell, amount: &Amount, column: &str) -> Vec<String> 
 }
 
 /// The text of a cell in quotation marks, on one line, cut short.
-pub(super) fn quote(text: &str) -> String {
+pub(in crate::forms) fn quote(text: &str) -> String {
     let line: String = text
         .chars()
         .map(|c| if crate::value::is_break(c) { ' ' } else { c })

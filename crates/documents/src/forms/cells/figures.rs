@@ -2,7 +2,7 @@
 
 use domain::Money;
 
-use super::locate::Found;
+use super::Found;
 use super::whys::{self, quote};
 use crate::grid::{Cell, CellKind, Doubt};
 use crate::value::amount::{self, NoAmount};
@@ -11,7 +11,7 @@ use crate::value::rate::{self, NoRate, StatedRate};
 
 /// The unit in which a column gives money.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ColumnUnit {
+pub(in crate::forms) enum ColumnUnit {
     Stated(MoneyUnit),
     /// Stated nowhere: the form prints 万元.
     Assumed,
@@ -59,7 +59,7 @@ impl ColumnUnit {
 
 /// A figure that was read, or not, with what to say about it.
 #[derive(Debug, Clone)]
-pub(super) struct Figure<T> {
+pub(in crate::forms) struct Figure<T> {
     pub value: Option<T>,
     pub whys: Vec<String>,
     /// The unit of the column decided its size.
@@ -70,6 +70,8 @@ pub(super) struct Figure<T> {
     pub word: bool,
     /// The unit that the cell names.
     pub named_unit: Option<String>,
+    /// 约, 左右: the value is one about the true one.
+    pub approximate: bool,
 }
 
 impl<T> Figure<T> {
@@ -81,6 +83,7 @@ impl<T> Figure<T> {
             blank: false,
             word: false,
             named_unit: None,
+            approximate: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl<T> Figure<T> {
             blank: false,
             word: false,
             named_unit: None,
+            approximate: false,
         }
     }
 
@@ -104,7 +108,7 @@ impl<T> Figure<T> {
 }
 
 /// Reads an amount.
-pub(super) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
+pub(in crate::forms) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
     let cell = match cell_of(found) {
         Ok(cell) => cell,
         Err(figure) => return figure,
@@ -123,6 +127,7 @@ pub(super) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
     let mut figure = match read {
         Ok(amount) => Figure {
             by_column: amount.by_column,
+            approximate: amount.approximate,
             whys: whys::doubts(cell, &amount, &money.name),
             named_unit: amount
                 .named_unit
@@ -140,7 +145,7 @@ pub(super) fn amount(found: &Found<'_>, unit: &ColumnUnit) -> Figure<Money> {
 }
 
 /// Reads a rate; whether an unmarked number is a percentage is decided later.
-pub(super) fn rate(found: &Found<'_>) -> Figure<StatedRate> {
+pub(in crate::forms) fn rate(found: &Found<'_>) -> Figure<StatedRate> {
     let cell = match cell_of(found) {
         Ok(cell) => cell,
         Err(figure) => return figure,
