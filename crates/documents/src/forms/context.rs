@@ -126,6 +126,11 @@ fn units_above(above: &[String], doubts: &mut Vec<String>) -> Vec<Stated> {
     }
 }
 
+/// Whether a line begins the next form: its label or its title.
+pub(crate) fn begins_form(line: &str) -> bool {
+    is_title(line) || label(line).is_some()
+}
+
 /// The number of `附件3` or `附表二` at the start of a line; 1 where it has none.
 fn label(line: &str) -> Option<u32> {
     let squeezed = squeeze(line);

@@ -26,6 +26,8 @@ pub(super) struct Segment<'a> {
     pub lines: Vec<String>,
     /// Lines below.
     pub below: Vec<String>,
+    /// Another table stands before it: the lines between may belong to either.
+    pub follows: bool,
     /// Has no header of its own: the table before goes on.
     pub headless: bool,
 }
@@ -92,6 +94,7 @@ fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
             above,
             lines: joined,
             below: Vec::new(),
+            follows: !first || matches!(grid.place, Place::Table(2..)),
             headless: false,
         });
     }
@@ -143,6 +146,7 @@ fn goes_on<'a>(before: Option<&Segment<'a>>, grid: &'a Grid) -> Option<Segment<'
         above: Vec::new(),
         lines: Vec::new(),
         below: grid.after.clone(),
+        follows: true,
         headless: true,
     })
 }

@@ -5,6 +5,7 @@ mod fixtures;
 mod hostile;
 mod notice;
 mod pdfs;
+mod projects;
 mod sheets;
 mod support;
 mod survival;

@@ -218,7 +218,7 @@ struct ReadTableBody {
     rows: Vec<AnyRowBody>,
 }
 
-/// Describes `documents::forms::Annex2Row`.
+// Describes `documents::forms::Annex2Row`.
 #[derive(Serialize, ToSchema)]
 struct Annex2RowBody {
     project_name: String,
@@ -238,7 +238,7 @@ struct Annex2RowBody {
     extra: std::collections::BTreeMap<String, String>,
 }
 
-/// Describes `documents::forms::Annex3Row`.
+// Describes `documents::forms::Annex3Row`.
 #[derive(Serialize, ToSchema)]
 struct Annex3RowBody {
     /// 在谈项目、已签约未落地项目、已落地项目; null where it cannot be told.
@@ -260,7 +260,7 @@ struct Annex3RowBody {
     extra: std::collections::BTreeMap<String, String>,
 }
 
-/// Describes a row of `documents::forms::Reading`.
+// Describes a row of `documents::forms::Reading`.
 #[derive(Serialize, ToSchema)]
 struct ReadRowBody {
     unit: String,

@@ -123,7 +123,8 @@ fn of_projects(grid: &Grid, at: usize, mut height: usize, mut columns: Columns) 
             break;
         };
         let more = finer.form == columns.form && finer.count() > columns.count();
-        if !more && !(finer.count() == columns.count() && divides(grid, at, height, row)) {
+        let as_many = finer.count() == columns.count();
+        if !(more || as_many && divides(grid, at, height, row)) {
             break;
         }
         columns = finer;

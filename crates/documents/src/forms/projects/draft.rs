@@ -487,8 +487,7 @@ fn bare_amount(raw: &str) -> (String, bool) {
     }
     let end = text
         .char_indices()
-        .rev()
-        .nth(0)
+        .next_back()
         .filter(|(_, c)| matches!(c, ')' | '）'));
     if let Some((end, _)) = end
         && let Some(start) = text.rfind(['(', '（'])

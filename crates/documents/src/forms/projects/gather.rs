@@ -71,7 +71,7 @@ impl Gathered {
             cell_units: Vec::new(),
             assumed_unit: false,
             small_unit: None,
-            above: segment.lines.clone(),
+            above: own_lines(segment),
             below: Vec::new(),
             inner: Vec::new(),
             columns: columns.clone(),
@@ -88,7 +88,7 @@ impl Gathered {
     /// Whether `segment` goes on with this form: unless it names another unit.
     pub fn continues_with(&self, segment: &Segment<'_>) -> bool {
         let own = Signed::read(&self.above, &[]).unit;
-        let next = Signed::read(&segment.lines, &[]).unit;
+        let next = Signed::read(&own_lines(segment), &[]).unit;
         match (own, next) {
             (Some(own), Some(next)) => names::key(&own) == names::key(&next),
             _ => true,
@@ -108,7 +108,7 @@ impl Gathered {
         if !self.columns.same_as(columns) {
             self.note_columns(columns);
         }
-        self.above.extend(segment.lines.iter().cloned());
+        self.above.extend(own_lines(segment));
         self.place = segment.grid.place.clone();
         self.columns = columns.clone();
         self.group = None;
@@ -145,7 +145,12 @@ impl Gathered {
         for row in &segment.grid.rows[segment.rows.clone()] {
             self.take_row(&table, row);
         }
-        self.below.extend(segment.below.iter().cloned());
+        // What stands under the next title or label speaks of the next table.
+        let own = segment
+            .below
+            .iter()
+            .take_while(|line| !context::begins_form(line));
+        self.below.extend(own.cloned());
     }
 
     fn take_row(&mut self, table: &Table<'_>, row: &GridRow) {
@@ -355,6 +360,16 @@ impl Gathered {
         let sum = rows.iter().filter_map(|row| row.investment).sum();
         (sum, rows.iter().all(|row| row.investment.is_some()))
     }
+}
+
+/// The lines above a table that are its own: after another table those from its label or title on.
+fn own_lines(segment: &Segment<'_>) -> Vec<String> {
+    let begin = segment
+        .lines
+        .iter()
+        .position(|line| context::begins_form(line))
+        .filter(|_| segment.follows);
+    segment.lines[begin.unwrap_or(0)..].to_vec()
 }
 
 fn title(segment: &Segment<'_>) -> Option<String> {
