@@ -38,6 +38,19 @@ fn refused(name: &str, bytes: &[u8], kind: ErrorKind) {
         reading.message
     );
     assert!(reading.rows.is_empty());
+    // What is wrong with a container is wrong in every slot.
+    let of_forms = [
+        ErrorKind::FormMismatch,
+        ErrorKind::FormNotRecognised,
+        ErrorKind::NoRows,
+    ];
+    if !of_forms.contains(&kind) {
+        for slot in [Form::Annex2, Form::Annex3] {
+            let reading = forms::read(name, bytes, Some(slot));
+            assert_eq!(reading.error, Some(kind), "{}", reading.message);
+            assert!(reading.tables.is_empty());
+        }
+    }
 }
 
 #[track_caller]

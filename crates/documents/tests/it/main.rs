@@ -5,6 +5,7 @@ mod fixtures;
 mod hostile;
 mod notice;
 mod pdfs;
+mod project_survival;
 mod projects;
 mod sheets;
 mod support;

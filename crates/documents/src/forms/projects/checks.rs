@@ -21,7 +21,7 @@ pub(super) fn sums(gathered: &Gathered) -> SumDoubts {
         total: Vec::new(),
         parts: Vec::new(),
     };
-    let running = running(&gathered.rows);
+    let (running, missing) = running(&gathered.rows);
     let mut before = 0;
     let mut last_total = 0;
     for (nth, stated) in gathered.sums.iter().enumerate() {
@@ -45,8 +45,8 @@ pub(super) fn sums(gathered: &Gathered) -> SumDoubts {
             } else {
                 before..at
             };
-            let rows = &gathered.rows[whole];
-            (!agrees(money)).then(|| disagreement(stated, money, rows))
+            let all = missing[whole.end] == missing[whole.start];
+            (!agrees(money)).then(|| disagreement(stated, money, of(&whole), all))
         } else {
             unreadable(stated)
         };
@@ -62,8 +62,7 @@ pub(super) fn sums(gathered: &Gathered) -> SumDoubts {
     doubts
 }
 
-fn disagreement(stated: &StatedSum, money: Money, rows: &[Draft]) -> String {
-    let (sum, whole) = Gathered::sum(rows);
+fn disagreement(stated: &StatedSum, money: Money, sum: Money, whole: bool) -> String {
     let name = if stated.sum == Sum::Total {
         "合计"
     } else {
@@ -96,13 +95,15 @@ fn unreadable(stated: &StatedSum) -> Option<String> {
     ))
 }
 
-/// Sums of the first n rows, so that any span is one subtraction.
-fn running(rows: &[Draft]) -> Vec<Money> {
+/// Sums of the first n rows, and how many of these have no amount: any span is one subtraction.
+fn running(rows: &[Draft]) -> (Vec<Money>, Vec<usize>) {
     let mut sums = vec![Money::ZERO];
+    let mut missing = vec![0];
     for row in rows {
         sums.push(sums[sums.len() - 1] + row.investment.unwrap_or_default());
+        missing.push(missing[missing.len() - 1] + usize::from(row.investment.is_none()));
     }
-    sums
+    (sums, missing)
 }
 
 /// Marks rows whose names are alike to a reader.

@@ -36,6 +36,11 @@ pub(super) struct Classified {
 
 /// The class that a text names.
 pub(super) fn read(text: &str) -> Said {
+    /// Bytes of a class with everything that is written beside it.
+    const LONGEST: usize = 200;
+    if text.len() > LONGEST {
+        return Said::Unknown(text.chars().take(20).chain(['…']).collect());
+    }
     let squeezed = squeeze(text);
     if squeezed.is_empty() {
         return Said::Nothing;
@@ -60,6 +65,9 @@ pub(super) fn read(text: &str) -> Said {
 
 /// The class that a heading across the table names, with a number before it and a count behind: `一、在谈项目（3个）`.
 pub(super) fn heading(text: &str) -> Option<Said> {
+    if text.len() > 100 {
+        return None;
+    }
     let squeezed = squeeze(text);
     let core =
         squeezed.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三()、.:第类".contains(c));

@@ -47,6 +47,8 @@ pub(super) struct Table<'a> {
     pub unit: ColumnUnit,
     /// Texts of tables inside cells, by row and column.
     pub nested: std::collections::HashMap<(u32, u32), String>,
+    /// Bytes of merged cells that may still be repeated in the rows they cover.
+    pub shared: std::cell::Cell<usize>,
     /// Fields of a line of text: more than these cannot be told apart. 0 where nothing can run over.
     pub fields: u32,
 }
@@ -74,7 +76,19 @@ impl Table<'_> {
     }
 
     pub fn find<'b>(&'b self, row: &'b GridRow, column: &Column) -> Place<'b> {
-        texts::locate(self.grid, row, column, self.columns, self.height(row))
+        let found = texts::locate(self.grid, row, column, self.columns, self.height(row));
+        if matches!(found, Place::One(_) | Place::Nothing) {
+            return found;
+        }
+        // One long text merged over many rows must not fill the memory.
+        let length = found.cells().iter().map(|cell| cell.text.len()).sum();
+        let left = self.shared.get().checked_sub(length);
+        self.shared.set(left.unwrap_or(0));
+        if left.is_some() {
+            found
+        } else {
+            Place::Nothing
+        }
     }
 
     /// The text of a field of a row, raw.
@@ -395,6 +409,18 @@ impl Draft {
             }
             text.push_str(more);
         }
+        let told = [
+            Field::Investment,
+            Field::Contact,
+            Field::ContactName,
+            Field::ContactPhone,
+        ];
+        let more = next.whys.into_iter();
+        self.whys.extend(
+            more.filter(|(field, _)| {
+                field.is_some_and(|field| own(field) && !told.contains(&field))
+            }),
+        );
         if own(Field::Investment)
             && let Some(raw) = &next.investment_raw
         {

@@ -1,6 +1,8 @@
 //! The rows of one 附件2 or 附件3, gathered from one table or from the pieces of a continued one.
 
-use domain::{Money, names};
+use std::cell::Cell;
+
+use domain::names;
 
 use super::class::{self, Said, Step};
 use super::columns::Columns;
@@ -16,6 +18,7 @@ use crate::forms::cells::whys::quote;
 use crate::forms::context;
 use crate::forms::segments::Segment;
 use crate::grid::{Grid, GridRow, Place};
+use crate::limits;
 use crate::value::money_unit::{MoneyUnit, Stated};
 use crate::value::squeeze;
 
@@ -46,6 +49,8 @@ pub(super) struct Gathered {
     /// A unit smaller than 万元 that amounts are in.
     pub small_unit: Option<String>,
     above: Vec<String>,
+    /// The unit that the lines above name.
+    unit_above: Option<String>,
     below: Vec<String>,
     inner: Vec<String>,
     columns: Columns,
@@ -54,7 +59,12 @@ pub(super) struct Gathered {
     /// The heading that rows stand under.
     group: Option<String>,
     class: Said,
+    /// Rows that the last project goes on over.
+    gone_on: usize,
 }
+
+/// Rows over which one project goes on at most; more are read as rows of their own.
+const GOES_ON: usize = 50;
 
 impl Gathered {
     /// Reads the first table.
@@ -71,6 +81,7 @@ impl Gathered {
             cell_units: Vec::new(),
             assumed_unit: false,
             small_unit: None,
+            unit_above: Signed::read(&own_lines(segment), &[]).unit,
             above: own_lines(segment),
             below: Vec::new(),
             inner: Vec::new(),
@@ -79,6 +90,7 @@ impl Gathered {
             title: title(segment),
             group: None,
             class: Said::Nothing,
+            gone_on: 0,
         };
         gathered.note_columns(columns);
         gathered.take(segment, columns, grids);
@@ -87,10 +99,9 @@ impl Gathered {
 
     /// Whether `segment` goes on with this form: unless it names another unit.
     pub fn continues_with(&self, segment: &Segment<'_>) -> bool {
-        let own = Signed::read(&self.above, &[]).unit;
         let next = Signed::read(&own_lines(segment), &[]).unit;
-        match (own, next) {
-            (Some(own), Some(next)) => names::key(&own) == names::key(&next),
+        match (&self.unit_above, next) {
+            (Some(own), Some(next)) => names::key(own) == names::key(&next),
             _ => true,
         }
     }
@@ -108,7 +119,11 @@ impl Gathered {
         if !self.columns.same_as(columns) {
             self.note_columns(columns);
         }
-        self.above.extend(own_lines(segment));
+        let lines = own_lines(segment);
+        if self.unit_above.is_none() {
+            self.unit_above = Signed::read(&lines, &[]).unit;
+        }
+        self.above.extend(lines);
         self.place = segment.grid.place.clone();
         self.columns = columns.clone();
         self.group = None;
@@ -139,11 +154,16 @@ impl Gathered {
             columns,
             unit,
             nested: texts::nested(grids, segment.grid),
+            shared: Cell::new(limits::TEXT_BYTES),
             fields: fields(segment),
         };
         self.start_class(segment);
         for row in &segment.grid.rows[segment.rows.clone()] {
             self.take_row(&table, row);
+        }
+        if table.shared.get() == 0 {
+            let why = "合并单元格里的文字过长，没有逐行重复，请核对".to_owned();
+            self.notes.push((None, why));
         }
         // What stands under the next title or label speaks of the next table.
         let own = segment
@@ -157,8 +177,11 @@ impl Gathered {
         match rows::kind(table, row) {
             Kind::Nothing | Kind::Note => {}
             Kind::Data => self.push(table, row),
-            Kind::GoesOn if self.rows.is_empty() => self.push(table, row),
+            Kind::GoesOn if self.rows.is_empty() || self.gone_on >= GOES_ON => {
+                self.push(table, row);
+            }
             Kind::GoesOn => {
+                self.gone_on += 1;
                 let own = |field: Field| {
                     let cell = table
                         .columns
@@ -212,6 +235,7 @@ impl Gathered {
         {
             self.cell_units.push(unit);
         }
+        self.gone_on = 0;
         self.step(table, row, Some(self.rows.len()));
         self.rows.push(draft);
     }
@@ -353,12 +377,6 @@ impl Gathered {
             let why = format!("表中没有“{}”一列", Field::Contact.chinese());
             self.notes.push((Some(Field::Contact.key()), why));
         }
-    }
-
-    /// The sum of the amounts of some rows, and whether all of them have one.
-    pub fn sum(rows: &[Draft]) -> (Money, bool) {
-        let sum = rows.iter().filter_map(|row| row.investment).sum();
-        (sum, rows.iter().all(|row| row.investment.is_some()))
     }
 }
 

@@ -319,13 +319,11 @@ fn label_at(
 
 /// How long the word before a place is.
 fn word_before(own: &[char], place: usize) -> usize {
-    let blanks = own[..place]
-        .iter()
-        .rev()
-        .take_while(|c| is_blank(**c))
-        .count();
-    let before = own[..place - blanks].iter().rev();
-    before.take_while(|c| !is_blank(**c)).count()
+    // A few letters are enough to know.
+    const FEW: usize = 8;
+    let before = own[..place].iter().rev();
+    let word = before.skip_while(|c| is_blank(**c)).take(FEW);
+    word.take_while(|c| !is_blank(**c)).count()
 }
 
 fn starts(text: &[char], word: &str) -> bool {

@@ -54,7 +54,7 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
     let content: Vec<&Cell> = own
         .iter()
         .copied()
-        .filter(|cell| !in_class(cell) && !labels::is_dots(&cell.text))
+        .filter(|cell| !in_class(cell) && !is_mark(&cell.text))
         .filter(|cell| !labels::is_numbering(&cell.text) || !is_numbering_place(table, cell))
         .collect();
     if table.runs_over(row) {
@@ -78,7 +78,7 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
     if !numbered && heading::is_signature(&line) && !is_project(table, row) {
         return Kind::Signature(line);
     }
-    if !numbered && content.len() <= 2 && labels::is_note(&content[0].text) {
+    if !numbered && labels::is_note(&content[0].text) && !is_project(table, row) {
         return Kind::Note;
     }
     if goes_on(table, row, numbered) {
@@ -145,6 +145,13 @@ fn is_numbering_place(table: &Table<'_>, cell: &Cell) -> bool {
         .column(Field::Project)
         .is_some_and(|column| cell.col < column.col);
     holds(table, Field::Number, cell) || before_project
+}
+
+/// Dots, dashes and strokes that fill a cell with nothing.
+fn is_mark(text: &str) -> bool {
+    let strokes = || text.chars().filter(|c| !is_blank(*c));
+    labels::is_dots(text)
+        || strokes().next().is_some() && strokes().all(|c| matches!(c, '/' | '／' | '\\' | '*'))
 }
 
 /// The running number of a row.

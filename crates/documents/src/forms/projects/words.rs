@@ -100,7 +100,12 @@ pub(super) fn field(header: &HeaderText, above: &[HeaderText]) -> Option<(Field,
         let (last, rest) = above.split_last()?;
         return field(last, rest);
     }
-    own(&base)
+    // 投资方（央企）: what stands in brackets may name the column.
+    let in_brackets = || {
+        let soe = header.whole.contains("央企") || header.whole.contains("中央企业");
+        (soe && !header.whole.contains("项目")).then_some((Field::Central, 1))
+    };
+    own(&base).or_else(in_brackets)
 }
 
 /// A header without the words that say nothing, and without the number before it.

@@ -37,6 +37,14 @@ struct Line {
 
 /// Reads the text of a cell.
 pub(crate) fn read(text: &str) -> Contact {
+    /// Bytes of a contact at most: a dozen people with their numbers. Anything longer is no contact.
+    const LONGEST: usize = 1_500;
+    if text.len() > LONGEST {
+        return Contact {
+            doubts: vec![ContactDoubt::OddName(text.chars().take(20).collect())],
+            ..Contact::default()
+        };
+    }
     let squeezed = squeeze(text).to_lowercase();
     if squeezed.is_empty() {
         return Contact::default();

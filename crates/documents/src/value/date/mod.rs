@@ -155,6 +155,11 @@ const OPEN: [&str; 24] = [
 
 /// Reads the text of a cell or of a line.
 pub(crate) fn read(text: &str) -> Result<Read, NoDate> {
+    /// Bytes of a text that is a date with a few words at most.
+    const LONGEST: usize = 300;
+    if text.len() > LONGEST {
+        return Err(NoDate::NotADate);
+    }
     let half: String = text.chars().map(half_width).collect();
     let half = half.trim_matches(is_blank);
     let squeezed = squeeze(half).to_lowercase();
