@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Money;
 
+use super::amounts::bare_amount;
 use super::columns::{Column, Columns};
 use super::heading::no_date;
 use super::texts::{self, Place};
@@ -13,9 +14,8 @@ use crate::forms::cells::figures::{self, ColumnUnit};
 use crate::forms::cells::whys::quote;
 use crate::forms::reading::PartialDate;
 use crate::grid::{Cell, CellKind, Doubt, Grid, GridRow};
-use crate::value::contact::{self, Contact, ContactDoubt};
+use crate::value::contact::Contact;
 use crate::value::date::{self, Doubtful, NoDate};
-use crate::value::is_blank;
 
 /// A row before the checks across rows.
 #[derive(Debug, Clone, Default)]
@@ -350,53 +350,6 @@ impl Draft {
         self.cells.insert(key, raw);
     }
 
-    fn add_contact(&mut self, raw: &str) {
-        let Some(text) = kept(raw) else { return };
-        let read = contact::read(&text);
-        self.contact = std::mem::take(&mut self.contact).join(read);
-        self.contact_raw = Some(match self.contact_raw.take() {
-            Some(before) => format!("{before} {text}"),
-            None => text,
-        });
-    }
-
-    /// Says what is doubtful about the contact, once its cells are all read.
-    fn settle_contact(&mut self) {
-        for doubt in std::mem::take(&mut self.contact.doubts) {
-            let (field, why) = match doubt {
-                ContactDoubt::OddPhone(phone) => (
-                    Field::ContactPhone,
-                    format!("电话{}的位数不是常见的，请核对", quote(&phone)),
-                ),
-                ContactDoubt::OddName(name) => (
-                    Field::ContactName,
-                    format!("{}不像姓名，请核对", quote(&name)),
-                ),
-                ContactDoubt::NotCalled(number) => (
-                    Field::ContactPhone,
-                    format!("{}写的是传真或其他号码，没有作为电话读取", quote(&number)),
-                ),
-                ContactDoubt::Open => {
-                    let raw = self.contact_raw.clone().unwrap_or_default();
-                    (
-                        Field::ContactName,
-                        format!("联系人{}按未填处理", quote(&raw)),
-                    )
-                }
-            };
-            self.say(Some(field), why);
-        }
-        let (names, phones) = (&self.contact.names, &self.contact.phones);
-        let missing = match (names.is_empty(), phones.is_empty()) {
-            (false, true) => Some((Field::ContactPhone, "没有写联系电话")),
-            (true, false) => Some((Field::ContactName, "没有写联系人姓名")),
-            _ => None,
-        };
-        if let Some((field, why)) = missing {
-            self.say(Some(field), why.to_owned());
-        }
-    }
-
     /// Adds a row that belongs to the same project: its cells go on where this row's stopped.
     pub fn go_on(&mut self, next: Self, own: impl Fn(Field) -> bool) {
         for field in TEXTS.into_iter().filter(|field| own(*field)) {
@@ -457,7 +410,7 @@ impl Draft {
 }
 
 /// What stands in a cell, without the white space around it; none where there is nothing.
-fn kept(raw: &str) -> Option<String> {
+pub(super) fn kept(raw: &str) -> Option<String> {
     let text = texts::narrative(raw);
     (!text.is_empty()).then_some(text)
 }
@@ -471,82 +424,5 @@ fn date_of(cell: &Cell) -> Result<date::Read, NoDate> {
         }
         (CellKind::Number, _) => date::read_stored(&cell.text),
         _ => date::read(&cell.text),
-    }
-}
-
-/// An amount without the words before it that say what it is, and without a bracket that says it is an estimate.
-fn bare_amount(raw: &str) -> (String, bool) {
-    const LABELS: [&str; 12] = [
-        "项目总投资额",
-        "项目总投资",
-        "计划总投资",
-        "总投资额",
-        "总投资",
-        "投资总额",
-        "计划投资",
-        "投资额",
-        "投资约",
-        "投资",
-        "总额",
-        "共",
-    ];
-    const ESTIMATES: [&str; 8] = [
-        "暂定",
-        "估算",
-        "预计",
-        "暂估",
-        "预估",
-        "概算",
-        "暂定数",
-        "估",
-    ];
-    let mut text = raw.trim_matches(is_blank).to_owned();
-    for label in LABELS {
-        // 投资约5亿元: the word of estimate stays.
-        let label = label.trim_end_matches('约');
-        if let Some(rest) = text.strip_prefix(label) {
-            let rest =
-                rest.trim_start_matches(|c: char| is_blank(c) || matches!(c, ':' | '：' | '为'));
-            text = rest.to_owned();
-            break;
-        }
-    }
-    let end = text
-        .char_indices()
-        .next_back()
-        .filter(|(_, c)| matches!(c, ')' | '）'));
-    if let Some((end, _)) = end
-        && let Some(start) = text.rfind(['(', '（'])
-    {
-        let inside: String = text[start..end]
-            .chars()
-            .skip(1)
-            .filter(|c| !is_blank(*c))
-            .collect();
-        if ESTIMATES.contains(&inside.as_str()) {
-            text.truncate(start);
-            return (text, true);
-        }
-    }
-    (text, false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_lose_their_labels() {
-        for (text, bare, about) in [
-            ("总投资5亿元", "5亿元", false),
-            ("总投资：约5亿元", "约5亿元", false),
-            ("投资约5亿元", "约5亿元", false),
-            ("5000（暂估）", "5000", true),
-            ("5000（含税）", "5000（含税）", false),
-            ("5000", "5000", false),
-            ("", "", false),
-        ] {
-            assert_eq!(bare_amount(text), (bare.to_owned(), about), "{text}");
-        }
     }
 }

@@ -226,6 +226,7 @@ impl Gathered {
 
     fn push(&mut self, table: &Table<'_>, row: &GridRow) {
         let mut draft = table.read(row);
+        draft.as_above(self.rows.last());
         if let Some(group) = &self.group {
             draft.extra.insert("分组".to_owned(), group.clone());
         }

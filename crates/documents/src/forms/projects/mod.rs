@@ -1,8 +1,10 @@
 //! 附件2 and 附件3: reads their tables into rows, checks them, and says what was understood.
 
+mod amounts;
 mod checks;
 mod class;
 mod columns;
+mod contacts;
 mod draft;
 mod gather;
 mod heading;
