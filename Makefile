@@ -1,13 +1,14 @@
 # The only doors. Each does its own set-up: as root it installs missing Debian packages,
 # as an ordinary user it says which `sudo apt-get install …` is needed.
 
-.PHONY: help run test check generate
+.PHONY: help run test check generate fuzz
 
 help:
 	@echo "make run        build and serve the demo at http://127.0.0.1:8080 (LISTEN=, DATA=, PROFILE= change that)"
 	@echo "make test       every test on SQLite and PostgreSQL, in the browser and by independent readers"
 	@echo "make check      format, lints, arrows between crates, licences, docs, generated pages"
 	@echo "make generate   write docs/generated again"
+	@echo "make fuzz       mutated files and random values through the reader, more than in make test (CASES=, default 4000)"
 
 run:
 	@scripts/run.sh
@@ -20,3 +21,6 @@ check:
 
 generate:
 	@scripts/generate.sh
+
+fuzz:
+	@scripts/fuzz.sh
