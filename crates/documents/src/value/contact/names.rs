@@ -85,13 +85,39 @@ pub(super) fn find(text: &str) -> Vec<String> {
     names
         .into_iter()
         .map(|name| clean(&name))
-        .filter(|name| name.chars().any(char::is_alphabetic))
+        .filter(|name| name.chars().any(char::is_alphabetic) && !is_beside(name))
         .collect()
 }
 
-/// Whether a name is longer than names are, or a sentence.
+/// Words beside names and numbers that are nobody: `（手机）`, `微信同号`, `综合部`.
+fn is_beside(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "办",
+        "手",
+        "宅",
+        "家",
+        "手机",
+        "电话",
+        "办公",
+        "座机",
+        "固话",
+        "短号",
+        "微信",
+        "微信同号",
+        "同微信",
+        "手机同微信",
+        "同号",
+        "小灵通",
+    ];
+    const PLACES: [&str; 8] = ["部", "处", "科", "室", "中心", "公司", "集团", "办"];
+    let place = name.chars().count() >= 3 && PLACES.iter().any(|word| name.ends_with(word));
+    WORDS.contains(&name) || place
+}
+
+/// Whether a name is longer or shorter than names are, or a sentence.
 pub(super) fn is_odd(name: &str) -> bool {
     name.chars().count() > LONGEST
+        || name.chars().count() == 1
         || name.contains(['。', '！', '？', '\u{fffd}'])
         || name.chars().any(|c| c.is_ascii_digit())
 }
