@@ -181,7 +181,7 @@ fn is_signature_row(row: &GridRow) -> bool {
         .filter(|cell| !cell.is_below())
         .map(|cell| cell.text.as_str())
         .collect();
-    super::projects::is_signature(&own.join("\t"))
+    super::projects::is_signature(own)
 }
 
 /// The lines above a table, each row on one line.

@@ -378,10 +378,21 @@ fn is_organisation(line: &str) -> bool {
         && !context::is_title(line)
 }
 
-/// Whether a line or row is one that says who reports and when.
-pub(in crate::forms) fn is_signature(line: &str) -> bool {
-    let found = values(line);
-    found.iter().any(|(kind, _)| *kind != Kind::Other)
+/// Whether the texts of a row say who reports and when. The first of them must be a label: a narrative may speak of
+/// times too.
+pub(in crate::forms) fn is_signature<'a>(texts: impl IntoIterator<Item = &'a str>) -> bool {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let first: Vec<char> = texts.first().copied().unwrap_or_default().chars().collect();
+    let begin = first.iter().take_while(|c| is_blank(**c)).count();
+    // The label of a cell of its own may be known only by the tab after it.
+    let alone: Vec<char> = first.iter().copied().chain(['\t']).collect();
+    let labelled = labels(&alone)
+        .first()
+        .is_some_and(|label| label.from == begin);
+    labelled
+        && values(&texts.join("\t"))
+            .iter()
+            .any(|(kind, _)| *kind != Kind::Other)
 }
 
 #[cfg(test)]
@@ -435,6 +446,24 @@ mod tests {
             read(&["填报单位：甲公司", "报送单位：乙公司"]),
             (Some("乙公司".into()), None, 1)
         );
+    }
+
+    #[test]
+    fn a_narrative_that_speaks_of_times_is_no_signature() {
+        assert!(is_signature([
+            "报送单位（盖章）：",
+            "甲公司",
+            "填报时间：",
+            "2017年12月8日"
+        ]));
+        assert!(is_signature(["填表人：张三", "日期：2017年12月8日"]));
+        assert!(is_signature(["填报单位", "甲公司"]));
+        assert!(!is_signature([
+            "产业园",
+            "时间：2017年5月8日签约",
+            "单位：甲公司"
+        ]));
+        assert!(!is_signature(["填表人：张三"]) && !is_signature([]));
     }
 
     #[test]

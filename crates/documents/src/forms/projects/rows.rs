@@ -74,9 +74,8 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
     {
         return kind;
     }
-    let line = line(&own);
-    if !numbered && heading::is_signature(&line) && !is_project(table, row) {
-        return Kind::Signature(line);
+    if !numbered && heading::is_signature(texts()) && !is_project(table, row) {
+        return Kind::Signature(line(&own));
     }
     if !numbered && labels::is_note(&content[0].text) && !is_project(table, row) {
         return Kind::Note;
@@ -111,7 +110,7 @@ fn alone(table: &Table<'_>, cell: &Cell, numbered: bool) -> Option<Kind> {
         return Some(Kind::Class(said));
     }
     let line = squeeze(&cell.text);
-    if !numbered && heading::is_signature(&cell.text) {
+    if !numbered && heading::is_signature([cell.text.as_str()]) {
         return Some(Kind::Signature(cell.text.clone()));
     }
     if !numbered && labels::is_note(&line) {
