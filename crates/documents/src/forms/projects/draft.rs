@@ -135,6 +135,7 @@ impl Table<'_> {
                 field => self.text(row, field, &found, &mut draft),
             }
         }
+        self.phone_beside(row, &mut draft);
         draft.settle_contact();
         self.extra(row, &mut draft);
         draft
@@ -288,6 +289,28 @@ impl Table<'_> {
             }
         }
         draft.add_contact(&raw);
+    }
+
+    /// Telephones in the column after the contacts where that one has no header: the header was one cell over both.
+    fn phone_beside(&self, row: &GridRow, draft: &mut Draft) {
+        let Some(column) = self.columns.column(Field::Contact) else {
+            return;
+        };
+        let beside = column.col.saturating_add(column.cols);
+        let headed = self.columns.extra.iter().any(|(col, _)| *col == beside)
+            || self.columns.all().iter().any(|other| other.col == beside);
+        if headed || !draft.contact.phones.is_empty() {
+            return;
+        }
+        let Some(cell) = row.cell(beside).filter(|cell| cell.col == beside) else {
+            return;
+        };
+        let read = crate::value::contact::read(&cell.text);
+        if !read.phones.is_empty() && read.names.is_empty() {
+            draft.add_contact(&cell.text);
+            let why = "联系电话写在没有表头的一列，已一并读取，请核对";
+            draft.say(Some(Field::ContactPhone), why.to_owned());
+        }
     }
 
     /// Texts of the other columns by header, and of cells that stand under none.

@@ -141,7 +141,7 @@ impl Gathered {
         below.append(&mut self.inner);
         self.signed = Signed::read(&self.above, &below);
         let lines = self.above.iter().chain(&below);
-        let says_zero = |line: &String| rows::is_zero(line) || squeeze(line).contains("零报告");
+        let says_zero = |line: &String| rows::is_zero(line) || rows::is_zero_title(line);
         if self.rows.is_empty() && lines.into_iter().any(says_zero) {
             self.zero = true;
         }

@@ -176,14 +176,22 @@ impl Signed {
 
     /// A name and a date without labels, as letters are signed.
     fn unlabelled(&mut self, above: &[String], below: &[String]) {
+        // A month alone is the period reported on, not the day of reporting.
         let lone_day = |line: &String| {
             let own = date::read(line).ok().filter(|read| read.doubt.is_none());
-            own.filter(|_| squeeze(line).contains(['年', '-', '.', '/']))
+            own.filter(|read| matches!(read.date, PartialDate::Day(_)))
+                .filter(|_| squeeze(line).contains(['年', '-', '.', '/']))
         };
-        if !self.day_seen
-            && let Some(read) = below.iter().chain(above.iter().rev()).find_map(lone_day)
-        {
-            self.reported_on = Some(read.date);
+        if !self.day_seen {
+            let signed = below.iter().find_map(lone_day);
+            let over = || above.iter().rev().find_map(lone_day);
+            if let Some(read) = signed {
+                self.reported_on = Some(read.date);
+            } else if let Some(read) = over() {
+                self.reported_on = Some(read.date);
+                let why = format!("没有写明填报时间，已按表上方的{}读取，请核对", read.date);
+                self.doubts.push(("reported_on", why));
+            }
         }
         if self.unit.is_some() {
             return;
@@ -361,16 +369,7 @@ fn unit_name(value: &str) -> Option<String> {
 
 /// A line that is the name of an organisation and nothing else.
 fn is_organisation(line: &str) -> bool {
-    const ENDINGS: [&str; 8] = [
-        "有限公司",
-        "集团公司",
-        "公司",
-        "集团",
-        "银行",
-        "委员会",
-        "管委会",
-        "(盖章)",
-    ];
+    const ENDINGS: [&str; 4] = ["公司", "集团", "银行", "(盖章)"];
     let squeezed = squeeze(line);
     ENDINGS.iter().any(|ending| squeezed.ends_with(ending))
         && (4..=40).contains(&squeezed.chars().count())
@@ -445,6 +444,15 @@ mod tests {
         assert_eq!(
             read(&["填报单位：甲公司", "报送单位：乙公司"]),
             (Some("乙公司".into()), None, 1)
+        );
+    }
+
+    #[test]
+    fn a_period_is_no_day_of_reporting() {
+        assert_eq!(read(&["（2017年11月）"]), (None, None, 0));
+        assert_eq!(
+            read(&["2017年12月8日"]),
+            (None, Some("2017-12-08".into()), 1)
         );
     }
 

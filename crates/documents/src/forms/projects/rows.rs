@@ -291,9 +291,24 @@ pub(super) fn is_zero(text: &str) -> bool {
     !bare_not && matches!(rest, "" | "零报告" | "零报告)")
 }
 
+/// `附件2（零报告）`; not `如无调整，请零报告`, which forms print.
+pub(super) fn is_zero_title(line: &str) -> bool {
+    let squeezed = squeeze(line);
+    let said = squeezed
+        .trim_end_matches([')', ']', '】', '。'])
+        .ends_with("零报告");
+    said && squeezed.chars().count() <= 40 && !squeezed.contains(['如', '请', '若', '应', '须'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_printed_instruction_is_no_zero_return() {
+        assert!(is_zero_title("附件2（零报告）") && is_zero_title("本期零报告。"));
+        assert!(!is_zero_title("如无调整，请报送零报告") && !is_zero_title("零报告也须盖章"));
+    }
 
     #[test]
     fn nothing_in_many_words() {
