@@ -102,8 +102,6 @@ pub(crate) enum Doubt {
     NotComputed,
     /// The number format shows another magnitude than is stored.
     Scaled,
-    /// A date shown without its year, which the program may have put in by itself.
-    NoYear,
 }
 
 impl Grid {

@@ -17,7 +17,7 @@ pub(in crate::forms) fn left_out(cell: &Cell) -> Option<String> {
             "单元格里有隐藏文字未读取，读到的是{}",
             quote(&cell.text)
         )),
-        Doubt::NotComputed | Doubt::Scaled | Doubt::NoYear => None,
+        Doubt::NotComputed | Doubt::Scaled => None,
     }
 }
 

@@ -441,7 +441,6 @@ pub(super) fn kept(raw: &str) -> Option<String> {
 /// The date in a cell, by what the cell holds.
 fn date_of(cell: &Cell) -> Result<date::Read, NoDate> {
     match (cell.kind, cell.doubt) {
-        (_, Some(Doubt::NoYear)) => Err(NoDate::NoYear),
         (_, Some(Doubt::NotComputed | Doubt::Scaled)) | (CellKind::Error | CellKind::Bool, _) => {
             Err(NoDate::NotADate)
         }

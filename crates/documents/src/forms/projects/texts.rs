@@ -177,7 +177,7 @@ pub(super) fn doubts(cell: &Cell) -> Option<String> {
         Some(Doubt::NotComputed) => {
             Some("公式没有保存计算结果，请用 Excel 或 WPS 打开并保存一次，或改填内容".to_owned())
         }
-        Some(Doubt::Scaled | Doubt::NoYear) | None => cell
+        Some(Doubt::Scaled) | None => cell
             .text
             .contains('\u{fffd}')
             .then(|| "有无法识别的字符，请改正".to_owned()),
