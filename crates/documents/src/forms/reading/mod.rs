@@ -254,7 +254,7 @@ pub struct Table {
 pub struct Reading {
     /// How it went.
     pub outcome: Outcome,
-    /// The form found, also when it is not the one asked for.
+    /// The form found, also when it is not the one asked for; none where several different ones were read.
     pub form: Option<Form>,
     /// Why nothing was read.
     pub error: Option<ErrorKind>,
@@ -327,10 +327,8 @@ impl Reading {
         } else {
             Outcome::OkWithWarnings
         };
-        let form = match tables.as_slice() {
-            [table] => Some(table.form),
-            _ => None,
-        };
+        let first = tables.first().map(|table| table.form);
+        let form = first.filter(|form| tables.iter().all(|table| table.form == *form));
         let unit_of_money = tables
             .first()
             .and_then(|table| table.unit_of_money.clone())
