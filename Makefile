@@ -1,7 +1,7 @@
 # The only doors. Each does its own set-up: as root it installs missing Debian packages,
 # as an ordinary user it says which `sudo apt-get install …` is needed.
 
-.PHONY: help run test check generate bench
+.PHONY: help run test check generate bench fuzz
 
 help:
 	@echo "make run        build and serve the demo at http://127.0.0.1:8080 (LISTEN=, DATA=, PROFILE= change that)"
@@ -9,6 +9,7 @@ help:
 	@echo "make check      format, lints, arrows between crates, licences, docs, generated pages"
 	@echo "make generate   write docs/generated again"
 	@echo "make bench      measure the release binary (SHORT=1, DATABASE=postgres, ARGS=\"--only pdf\" change that)"
+	@echo "make fuzz       mutated files and random values through the reader, more than in make test (CASES=, default 4000)"
 
 run:
 	@scripts/run.sh
@@ -24,3 +25,6 @@ generate:
 
 bench:
 	@scripts/bench.sh
+
+fuzz:
+	@scripts/fuzz.sh

@@ -126,6 +126,7 @@ fn over_limits() -> Reading {
         unit_of_money: None,
         rows: Vec::new(),
         total: None,
+        tables: Vec::new(),
         warnings: Vec::new(),
         source: None,
     }

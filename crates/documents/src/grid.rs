@@ -21,6 +21,18 @@ pub(crate) struct Grid {
     pub after: Vec<String>,
     /// Rows with something in them, from top to bottom.
     pub rows: Vec<GridRow>,
+    /// Columns of the widest row, with the empty ones; 0 where nobody counted.
+    pub columns: u32,
+    /// The cell of another table that this one stands in.
+    pub inside: Option<Inside>,
+}
+
+/// A cell of a document, by number of its table, number of its row and first column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Inside {
+    pub table: usize,
+    pub row: u32,
+    pub col: u32,
 }
 
 /// Where a grid is.
@@ -41,6 +53,8 @@ pub(crate) struct GridRow {
     pub number: u32,
     /// Not shown to the clerk (hidden or filtered out).
     pub hidden: bool,
+    /// Fields of a line of text, with the empty ones; 0 in documents and workbooks.
+    pub fields: u32,
     /// Cells with something in them, from left to right, not overlapping.
     pub cells: Vec<Cell>,
 }
@@ -98,6 +112,8 @@ impl Grid {
             before,
             after: Vec::new(),
             rows: Vec::new(),
+            columns: 0,
+            inside: None,
         }
     }
 
@@ -107,6 +123,15 @@ impl Grid {
             Place::Table(number) => format!("第{number}个表第{}行", row.number),
             Place::Sheet(name) => format!("{name}!{}{}", column_name(col.unwrap_or(0)), row.number),
             Place::Lines => format!("第{}行", row.number),
+        }
+    }
+
+    /// How people find one cell.
+    pub fn cell_place(&self, row: u32, col: u32) -> String {
+        match &self.place {
+            Place::Table(number) => format!("第{number}个表第{row}行第{}列", col + 1),
+            Place::Sheet(name) => format!("{name}!{}{row}", column_name(col)),
+            Place::Lines => format!("第{row}行第{}列", col + 1),
         }
     }
 
@@ -235,6 +260,7 @@ mod tests {
         let row = GridRow {
             number: 1,
             hidden: false,
+            fields: 0,
             cells: vec![wide, Cell::text(5, "y".into())],
         };
         let texts: Vec<Option<&str>> = (0..7)

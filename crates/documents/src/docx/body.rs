@@ -137,8 +137,9 @@ impl Walk {
             before.splice(0..0, self.end_lines_below());
         }
         let before = before.split_off(before.len().saturating_sub(2 * LINES_AROUND));
+        let inside = self.tables.last().and_then(TableBuilder::here);
         self.tables
-            .push(TableBuilder::new(self.tables_seen, before));
+            .push(TableBuilder::new(self.tables_seen, before, inside));
         Ok(Frame::Table)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::grid::{Budget, Cell, CellKind, Doubt, Grid, GridRow, Place};
+use crate::grid::{Budget, Cell, CellKind, Doubt, Grid, GridRow, Inside, Place};
 use crate::limits;
 use crate::refusal::{Accept, Refusal};
 
@@ -48,9 +48,11 @@ impl Merge {
 }
 
 impl TableBuilder {
-    pub fn new(number: usize, before: Vec<String>) -> Self {
+    pub fn new(number: usize, before: Vec<String>, inside: Option<Inside>) -> Self {
+        let mut grid = Grid::new(Place::Table(number), before);
+        grid.inside = inside;
         Self {
-            grid: Grid::new(Place::Table(number), before),
+            grid,
             row: None,
             rows_seen: 0,
             open_merges: HashMap::new(),
@@ -141,6 +143,7 @@ impl TableBuilder {
         let Some(row) = self.row.take() else {
             return Ok(());
         };
+        self.grid.columns = self.grid.columns.max(row.next_col);
         if row.cells.is_empty() {
             return Ok(());
         }
@@ -155,9 +158,22 @@ impl TableBuilder {
         self.grid.rows.push(GridRow {
             number: self.rows_seen,
             hidden: row.hidden,
+            fields: 0,
             cells: row.cells,
         });
         Ok(())
+    }
+
+    /// The cell being read, for a table that begins in it.
+    pub fn here(&self) -> Option<Inside> {
+        let Place::Table(table) = self.grid.place else {
+            return None;
+        };
+        self.row.as_ref().map(|row| Inside {
+            table,
+            row: self.rows_seen,
+            col: row.next_col,
+        })
     }
 
     /// Text lines above a table that begins inside this one.

@@ -43,14 +43,7 @@ pub(crate) fn read(above: &[String], below: &[String]) -> Context {
                 .find_map(|line| as_at(&line, year, false))
         });
     let mut doubts = Vec::new();
-    let mut units = units_above(above, &mut doubts);
-    if units.is_empty() {
-        // What stands under the next title or label speaks of the next table.
-        let own = below
-            .iter()
-            .take_while(|line| !is_title(line) && label(line).is_none());
-        units.extend(own.filter_map(|line| money_unit::find_in_line(line)).next());
-    }
+    let mut units = units(above, below, &mut doubts);
     let unit = (!units.is_empty()).then(|| units.remove(0));
     let period = squeezed.as_deref().and_then(doubtful);
     if let (Some(why), Some(title)) = (&period, &title) {
@@ -68,6 +61,19 @@ pub(crate) fn read(above: &[String], below: &[String]) -> Context {
         doubts,
         odd_period: period.is_some(),
     }
+}
+
+/// The units of money that speak of a table, the one to believe first.
+pub(crate) fn units(above: &[String], below: &[String], doubts: &mut Vec<String>) -> Vec<Stated> {
+    let mut units = units_above(above, doubts);
+    if units.is_empty() {
+        // What stands under the next title or label speaks of the next table.
+        let own = below
+            .iter()
+            .take_while(|line| !is_title(line) && label(line).is_none());
+        units.extend(own.filter_map(|line| money_unit::find_in_line(line)).next());
+    }
+    units
 }
 
 /// The units that speak of this table, nearest first: those from its title down; else one that stands between its
@@ -118,6 +124,11 @@ fn units_above(above: &[String], doubts: &mut Vec<String>) -> Vec<Stated> {
         }
         None => Vec::new(),
     }
+}
+
+/// Whether a line begins the next form: its label or its title.
+pub(crate) fn begins_form(line: &str) -> bool {
+    is_title(line) || label(line).is_some()
 }
 
 /// The number of `附件3` or `附表二` at the start of a line; 1 where it has none.

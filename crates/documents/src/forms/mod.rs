@@ -1,18 +1,21 @@
 //! The forms that clerks send: 附件1, 附件2, 附件3.
 
 mod annex1;
+mod cells;
 mod context;
 mod cut_off;
 mod header;
 mod open;
+mod projects;
 mod reading;
 mod segments;
+mod several;
 mod sniff;
 mod words;
 
 pub use reading::{
-    Annex1Row, Annex1Total, ErrorKind, Form, Outcome, ParseFormError, Reading, RowRef, SourceRow,
-    Warning,
+    Annex1Row, Annex1Total, Annex2Row, Annex3Row, Category, ErrorKind, Form, Heading, Outcome,
+    ParseFormError, PartialDate, Reading, RowRef, Rows, SourceRow, Table, Warning,
 };
 
 use crate::grid::Contents;
@@ -75,18 +78,24 @@ fn understand_segments(
     let first = segments
         .first()
         .map_or(Form::Annex1, |segment| segment.header.form);
-    let found = if has(Form::Annex1) {
-        Form::Annex1
-    } else {
-        first
-    };
     match wanted {
-        Some(wanted) if wanted != Form::Annex1 && has(wanted) => not_yet(wanted),
-        None | Some(Form::Annex1) if found == Form::Annex1 => {
+        Some(Form::Annex1) if has(Form::Annex1) => {
             annex1::read(segments, notes(contents, segments))
         }
-        None => not_yet(found),
-        Some(wanted) => mismatch(found, wanted),
+        Some(wanted) if has(wanted) => {
+            let mut notes = contents.left_out.clone();
+            notes.extend(beside(contents, segments, wanted));
+            several::answer(projects::read(segments, wanted, &contents.grids), notes)
+        }
+        Some(wanted) => {
+            let found = if has(Form::Annex1) {
+                Form::Annex1
+            } else {
+                first
+            };
+            mismatch(found, wanted)
+        }
+        None => several::read_all(contents, segments),
     }
 }
 
@@ -114,18 +123,6 @@ fn mismatch(found: Form, wanted: Form) -> Reading {
     }
 }
 
-/// 附件2 and 附件3 are recognised; their rows are not read yet.
-fn not_yet(form: Form) -> Reading {
-    let message = format!(
-        "这份文件是{}，目前这里只能读取附件1（招商引资情况一览表），请上传附件1。",
-        form.chinese()
-    );
-    Reading {
-        form: Some(form),
-        ..Reading::nothing(Outcome::Rejected, Some(ErrorKind::FormMismatch), message)
-    }
-}
-
 /// What is said about the file whatever its rows: hidden sheets, other forms with something in them.
 fn notes(contents: &Contents, segments: &[Segment<'_>]) -> Vec<String> {
     let mut notes = contents.left_out.clone();
@@ -135,6 +132,19 @@ fn notes(contents: &Contents, segments: &[Segment<'_>]) -> Vec<String> {
             .any(|segment| segment.header.form == form && is_filled(segment))
         {
             notes.push(format!("文件里还有{}，这里只读取附件1", form.chinese()));
+        }
+    }
+    notes
+}
+
+/// What is said where one form was asked for and others are filled in too.
+fn beside(contents: &Contents, segments: &[Segment<'_>], wanted: Form) -> Vec<String> {
+    let mut notes = Vec::new();
+    let forms = [Form::Annex1, Form::Annex2, Form::Annex3];
+    for form in forms.into_iter().filter(|form| *form != wanted) {
+        if several::is_filled(contents, segments, form) {
+            let (name, wanted) = (form.chinese(), wanted.short());
+            notes.push(format!("文件里还有{name}，这里只读取{wanted}"));
         }
     }
     notes

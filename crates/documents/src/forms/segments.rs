@@ -22,8 +22,12 @@ pub(super) struct Segment<'a> {
     pub rows: Range<usize>,
     /// Lines above, nearest last.
     pub above: Vec<String>,
+    /// The same with the cells of each row on one line, a tab between them.
+    pub lines: Vec<String>,
     /// Lines below.
     pub below: Vec<String>,
+    /// Another table stands before it: the lines between may belong to either.
+    pub follows: bool,
     /// Has no header of its own: the table before goes on.
     pub headless: bool,
 }
@@ -64,21 +68,21 @@ fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
             return Err(Refusal::too_large());
         }
         let from = found.last().map_or(0, |before| before.rows.start);
+        let of_caption =
+            |row: &GridRow| is_line(row) || header.projects.is_some() && is_signature_row(row);
         let caption_start = (from.max(at.saturating_sub(CAPTION_ROWS))..at)
             .rev()
-            .take_while(|row| is_line(&grid.rows[*row]))
+            .take_while(|row| of_caption(&grid.rows[*row]))
             .last()
             .unwrap_or(at);
         let first = found.is_empty();
-        let above = caption(
-            grid,
-            if first {
-                at.saturating_sub(CAPTION_ROWS)..at
-            } else {
-                caption_start..at
-            },
-            first,
-        );
+        let rows_above = if first {
+            at.saturating_sub(CAPTION_ROWS)..at
+        } else {
+            caption_start..at
+        };
+        let joined = joined(grid, rows_above.clone(), first);
+        let above = caption(grid, rows_above, first);
         if let Some(before) = found.last_mut() {
             before.rows.end = caption_start.max(before.rows.start);
         }
@@ -88,7 +92,9 @@ fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
             header,
             rows: at..grid.rows.len(),
             above,
+            lines: joined,
             below: Vec::new(),
+            follows: !first || matches!(grid.place, Place::Table(2..)),
             headless: false,
         });
     }
@@ -109,7 +115,7 @@ fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
 
 /// A table without header right after a form of as many columns: Word splits tables at page breaks like that.
 fn goes_on<'a>(before: Option<&Segment<'a>>, grid: &'a Grid) -> Option<Segment<'a>> {
-    let before = before.filter(|before| before.header.form == Form::Annex1)?;
+    let before = before?;
     let next = matches!((&before.grid.place, &grid.place), (Place::Table(first), Place::Table(second)) if first + 1 == *second);
     let undisturbed = grid
         .before
@@ -126,12 +132,21 @@ fn goes_on<'a>(before: Option<&Segment<'a>>, grid: &'a Grid) -> Option<Segment<'
             .iter()
             .any(|cell| cell.text.chars().any(|c| c.is_ascii_digit()))
     });
-    (next && undisturbed && with_numbers && width == before.header.width).then(|| Segment {
+    // The last columns of 附件2 and 附件3 are often empty: there the tables themselves are as wide.
+    let as_wide = match before.header.form {
+        Form::Annex1 => width == before.header.width,
+        Form::Annex2 | Form::Annex3 => {
+            grid.columns > 0 && grid.columns == before.grid.columns && grid.inside.is_none()
+        }
+    };
+    (next && undisturbed && with_numbers && as_wide).then(|| Segment {
         grid,
         header: before.header.clone(),
         rows: 0..grid.rows.len(),
         above: Vec::new(),
+        lines: Vec::new(),
         below: grid.after.clone(),
+        follows: true,
         headless: true,
     })
 }
@@ -156,6 +171,28 @@ fn is_line(row: &GridRow) -> bool {
         )
     });
     plain && texts.count() <= 2
+}
+
+/// Who reports and when, spread over several cells.
+fn is_signature_row(row: &GridRow) -> bool {
+    let own: Vec<&str> = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.is_below())
+        .map(|cell| cell.text.as_str())
+        .collect();
+    super::projects::is_signature(own)
+}
+
+/// The lines above a table, each row on one line.
+fn joined(grid: &Grid, rows: Range<usize>, with_before: bool) -> Vec<String> {
+    let before = grid.before.iter().filter(|_| with_before).cloned();
+    let rows = grid.rows[rows].iter().map(|row| {
+        let own = row.cells.iter().filter(|cell| !cell.is_below());
+        let texts: Vec<&str> = own.map(|cell| cell.text.as_str()).collect();
+        texts.join("\t")
+    });
+    before.chain(rows).collect()
 }
 
 fn caption(grid: &Grid, rows: Range<usize>, with_before: bool) -> Vec<String> {

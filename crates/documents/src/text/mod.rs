@@ -109,6 +109,7 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
         grid.rows.push(GridRow {
             number,
             hidden: false,
+            fields: u32::try_from(record.len()).unwrap_or(u32::MAX),
             cells,
         });
     }

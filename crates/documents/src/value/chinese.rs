@@ -1,5 +1,7 @@
 //! Numbers written in Chinese characters: 三千万, 壹亿贰仟万, 十五.
 
+use super::decimal::Decimal;
+
 /// The value of a whole number in Chinese characters; none when it is not one, or not in the usual order.
 pub(crate) fn parse(text: &str) -> Option<i128> {
     if text.is_empty() || text.chars().count() > 40 {
@@ -25,6 +27,32 @@ pub(crate) fn parse(text: &str) -> Option<i128> {
         total += section(&rest)?;
     }
     Some(total)
+}
+
+/// The value of 十二点五亿 or 三点五: digits after 点, then at most one order of magnitude.
+pub(crate) fn parse_decimal(text: &str) -> Option<Decimal> {
+    const SIZES: [(&str, i128); 5] = [
+        ("千万", 10_000_000),
+        ("百万", 1_000_000),
+        ("十万", 100_000),
+        ("万", 10_000),
+        ("亿", 100_000_000),
+    ];
+    if text.chars().count() > 40 {
+        return None;
+    }
+    let everyday: String = text.chars().map(plain).collect();
+    let (number, size) = SIZES
+        .iter()
+        .find_map(|(word, size)| Some((everyday.strip_suffix(word)?, *size)))
+        .unwrap_or((&everyday, 1));
+    let (whole, fraction) = number.split_once('点')?;
+    let digits: Option<String> = fraction
+        .chars()
+        .map(|c| digit(c).and_then(|value| char::from_digit(u32::try_from(value).ok()?, 10)))
+        .collect();
+    let digits = digits.filter(|digits| !digits.is_empty())?;
+    Decimal::parse(&format!("{}.{digits}", parse(whole)?))?.times(size)
 }
 
 /// Whether a character can be part of such a number.
@@ -128,6 +156,30 @@ mod tests {
             ("零", 0),
         ] {
             assert_eq!(parse(text), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals_in_characters() {
+        let exact = |text: &str| parse_decimal(text).map(Decimal::exact);
+        for (text, value) in [
+            ("十二点五亿", "1250000000"),
+            ("三点五", "3.5"),
+            ("零点零五亿", "5000000"),
+            ("一点二五千万", "12500000"),
+        ] {
+            assert_eq!(exact(text).as_deref(), Some(value), "{text}");
+        }
+        for text in [
+            "点五",
+            "三点",
+            "三点五点六",
+            "三点十五",
+            "三点五亿万",
+            "三点五万亿",
+            "三",
+        ] {
+            assert_eq!(exact(text), None, "{text}");
         }
     }
 

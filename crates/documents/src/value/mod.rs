@@ -2,6 +2,8 @@
 
 pub(crate) mod amount;
 mod chinese;
+pub(crate) mod contact;
+pub(crate) mod date;
 pub(crate) mod decimal;
 pub(crate) mod money_unit;
 pub(crate) mod rate;

@@ -173,6 +173,8 @@ fn agreed(pieces: impl Iterator<Item = Stated>) -> Option<Stated> {
 
 /// Finds `单位：万元` in a line of text, also among other things on that line.
 pub(crate) fn find_in_line(line: &str) -> Option<Stated> {
+    /// Bytes of a statement at most; a line full of 单位 must not be read over and over.
+    const LONGEST: usize = 400;
     let half: String = line.chars().map(super::half_width).collect();
     let statements = half.match_indices('单').filter_map(|(at, word)| {
         let rest = half[at + word.len()..].trim_start_matches(super::is_blank);
@@ -181,6 +183,7 @@ pub(crate) fn find_in_line(line: &str) -> Option<Stated> {
             .strip_prefix([':', '为'])
             .or_else(|| rest.strip_prefix("均为"));
         let rest = said.unwrap_or(rest);
+        let rest = &rest[..rest.floor_char_boundary(LONGEST)];
         let end = rest
             .find([')', ']', '】', '〕', '\n'])
             .unwrap_or(rest.len());

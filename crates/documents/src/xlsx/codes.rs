@@ -8,6 +8,10 @@ pub(super) enum Shown {
     /// With so many decimals.
     Percent(u32),
     Date,
+    /// Year and month of a date.
+    Month,
+    /// Month and day of a date.
+    NoYear,
     /// In thousands, or with a point that is only drawn.
     Scaled,
     /// Not at all (`;;;`).
@@ -30,7 +34,7 @@ enum Piece {
     /// Printed as it is.
     Literal(char),
     /// y, m, d, h, s, a (day of the week).
-    Date,
+    Date(char),
 }
 
 /// Understands a format code by its first section; scaling in any section makes the whole doubtful.
@@ -42,8 +46,8 @@ pub(super) fn analyse(code: &str) -> Shown {
     let first = sections.first().map_or(&[][..], Vec::as_slice);
     if code.eq_ignore_ascii_case("general") {
         Shown::Plain
-    } else if first.contains(&Piece::Date) {
-        Shown::Date
+    } else if let Some(date) = date(first) {
+        date
     } else if sections.iter().any(|section| is_scaled(section)) {
         Shown::Scaled
     } else if first.contains(&Piece::Percent) {
@@ -56,6 +60,19 @@ pub(super) fn analyse(code: &str) -> Shown {
     } else {
         with_words(first)
     }
+}
+
+/// Which parts of a date a section shows; none where it shows no date.
+fn date(section: &[Piece]) -> Option<Shown> {
+    let has = |letter: char| section.contains(&Piece::Date(letter));
+    let any = section.iter().any(|piece| matches!(piece, Piece::Date(_)));
+    // Beside hours or seconds m is for minutes.
+    let month = has('m') && !has('h') && !has('s');
+    any.then(|| match (has('y'), month, has('d')) {
+        (true, true, false) => Shown::Month,
+        (false, true, true) => Shown::NoYear,
+        _ => Shown::Date,
+    })
 }
 
 /// A comma after the last digit divides by a thousand; a drawn point between digits moves the decimals.
@@ -129,7 +146,7 @@ fn sections(code: &str) -> Vec<Vec<Piece>> {
             ',' => section.push(Piece::Comma),
             '%' => section.push(Piece::Percent),
             'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'a' | 'A' => {
-                section.push(Piece::Date)
+                section.push(Piece::Date(c.to_ascii_lowercase()));
             }
             'E' | 'e' if matches!(chars.peek(), Some('+' | '-')) => {}
             'G' if chars.clone().take(6).eq("eneral".chars()) => {
@@ -154,7 +171,7 @@ fn bracket(inside: &str) -> Vec<Piece> {
         "h" | "hh" | "m" | "mm" | "s" | "ss"
     );
     if elapsed {
-        vec![Piece::Date]
+        vec![Piece::Date('h')]
     } else {
         Vec::new()
     }
@@ -183,6 +200,10 @@ mod tests {
             ("0.0%;[Red]-0.0%", Shown::Percent(1)),
             ("yyyy\"年\"m\"月\"d\"日\";@", Shown::Date),
             ("yyyy/m/d", Shown::Date),
+            ("yyyy\"年\"m\"月\";@", Shown::Month),
+            ("mmm-yy", Shown::Month),
+            ("m\"月\"d\"日\";@", Shown::NoYear),
+            ("h:mm", Shown::Date),
             ("[$-804]aaaa;@", Shown::Date),
             ("0!.0,", Shown::Scaled),
             ("0\".\"0,\"万元\"", Shown::Scaled),

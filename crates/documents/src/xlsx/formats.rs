@@ -52,6 +52,9 @@ const fn built_in(id: u32) -> &'static Shown {
     match id {
         9 => &Shown::Percent(0),
         10 => &Shown::Percent(2),
+        // As an Excel for the Chinese mainland shows them.
+        17 | 27 | 36 | 50 | 52 | 57 => &Shown::Month,
+        16 | 28 | 29 | 51 | 53 | 54 | 58 => &Shown::NoYear,
         14..=22 | 27..=36 | 45..=47 | 50..=58 => &Shown::Date,
         _ => &Shown::Plain,
     }

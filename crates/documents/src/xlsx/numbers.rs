@@ -1,6 +1,6 @@
 //! A stored number as its cell shows it.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::codes::Shown;
 use crate::grid::{Cell, CellKind, Doubt};
@@ -27,6 +27,17 @@ pub(super) fn cell(col: u32, stored: &str, shown: &Shown, from_1904: bool) -> Ce
         (Shown::Date, Some(value)) => (
             CellKind::Date,
             day(value, from_1904).map_or(plain, |day| day.to_string()),
+            None,
+        ),
+        (Shown::Month, Some(value)) => (
+            CellKind::Date,
+            day(value, from_1904).map_or(plain, |day| day.format("%Y-%m").to_string()),
+            None,
+        ),
+        // The year behind it may be the one of the day on which it was typed: nobody wrote it.
+        (Shown::NoYear, Some(value)) => (
+            CellKind::Date,
+            day(value, from_1904).map_or(plain, |day| format!("{}月{}日", day.month(), day.day())),
             None,
         ),
         (Shown::Scaled, Some(_)) => (CellKind::Number, plain, Some(Doubt::Scaled)),
@@ -108,6 +119,14 @@ mod tests {
         assert_eq!(
             shown("0.64", Shown::Percent(0)),
             (CellKind::Percent, "64%".into())
+        );
+        assert_eq!(
+            shown("42863", Shown::Month),
+            (CellKind::Date, "2017-05".into())
+        );
+        assert_eq!(
+            shown("42863", Shown::NoYear),
+            (CellKind::Date, "5月8日".into())
         );
         assert_eq!(
             shown("1848.5000000000002", Shown::Plain),

@@ -95,6 +95,7 @@ impl Reader<'_, '_> {
         self.row = Some(GridRow {
             number,
             hidden,
+            fields: 0,
             cells: Vec::new(),
         });
         Ok(())

@@ -10,6 +10,8 @@ mod hostile;
 mod listings;
 mod notice;
 mod pdfs;
+mod project_survival;
+mod projects;
 mod samples;
 mod sheets;
 mod support;

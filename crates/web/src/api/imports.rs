@@ -160,7 +160,7 @@ struct RowAnswerBody {
     done_wan: Option<String>,
 }
 
-/// 附件1读出的内容，与命令 `zhaoshang forms read` 相同
+/// 附件1、附件2、附件3读出的内容，与命令 `zhaoshang forms read` 相同
 #[derive(ToSchema)]
 #[expect(
     dead_code,
@@ -175,15 +175,93 @@ struct ReadingBody {
     /// Kind of refusal.
     error: Option<String>,
     message: String,
+    /// 附件2、附件3: who reports; null where it is not written.
+    #[schema(required = false)]
+    unit: Option<String>,
+    /// 附件2、附件3: `2017-12-08` or `2017-12`; null where it is not written in full.
+    #[schema(required = false, example = "2017-12-08")]
+    reported_on: Option<String>,
+    /// 附件2、附件3: the form says that there is nothing.
+    #[schema(required = false)]
+    zero_report: Option<bool>,
     #[schema(example = "万元")]
     unit_of_money: Option<String>,
-    rows: Vec<ReadRowBody>,
+    /// The rows of the one form read; absent where several forms were read.
+    #[schema(required = false)]
+    rows: Vec<AnyRowBody>,
+    /// Several forms, each with its rows.
+    #[schema(required = false)]
+    tables: Vec<ReadTableBody>,
     total: Option<TotalBody>,
     warnings: Vec<WarningBody>,
 }
 
+#[derive(Serialize, ToSchema)]
+#[expect(dead_code, reason = "describes `documents::forms::Rows`")]
+#[serde(untagged)]
+enum AnyRowBody {
+    Annex1(ReadRowBody),
+    Annex2(Annex2RowBody),
+    Annex3(Annex3RowBody),
+}
+
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes a row of `documents::forms::Reading`")]
+#[expect(dead_code, reason = "describes `documents::forms::Table`")]
+struct ReadTableBody {
+    /// annex1, annex2, annex3.
+    #[schema(example = "annex2")]
+    form: String,
+    unit: Option<String>,
+    reported_on: Option<String>,
+    zero_report: bool,
+    unit_of_money: Option<String>,
+    rows: Vec<AnyRowBody>,
+}
+
+// Describes `documents::forms::Annex2Row`.
+#[derive(Serialize, ToSchema)]
+struct Annex2RowBody {
+    project_name: String,
+    basic_info: Option<String>,
+    /// Exact decimal in 万元; null where it cannot be read for certain.
+    #[schema(example = "12000")]
+    investment_wan: Option<String>,
+    investment_raw: Option<String>,
+    investment_approx: bool,
+    adjustment: Option<String>,
+    reason: Option<String>,
+    contact_name: Option<String>,
+    contact_phone: Option<String>,
+    contact_raw: Option<String>,
+    remark: Option<String>,
+    /// Columns that the form does not have, by header.
+    extra: std::collections::BTreeMap<String, String>,
+}
+
+// Describes `documents::forms::Annex3Row`.
+#[derive(Serialize, ToSchema)]
+struct Annex3RowBody {
+    /// 在谈项目、已签约未落地项目、已落地项目; null where it cannot be told.
+    #[schema(example = "在谈项目")]
+    category: Option<String>,
+    project_name: String,
+    central_enterprise: Option<String>,
+    progress: Option<String>,
+    problems: Option<String>,
+    next_steps: Option<String>,
+    #[schema(example = "2017-05")]
+    signed_on: Option<String>,
+    /// day or month.
+    #[schema(example = "month")]
+    signed_precision: Option<String>,
+    contact_name: Option<String>,
+    contact_phone: Option<String>,
+    contact_raw: Option<String>,
+    extra: std::collections::BTreeMap<String, String>,
+}
+
+// Describes a row of `documents::forms::Reading`.
+#[derive(Serialize, ToSchema)]
 struct ReadRowBody {
     unit: String,
     target_wan: Option<String>,
@@ -212,6 +290,9 @@ struct WarningBody {
     row: serde_json::Value,
     field: Option<String>,
     why: String,
+    /// Where several forms were read: which of `tables`, from 1.
+    #[schema(required = false)]
+    table: Option<u32>,
 }
 
 async fn upload(state: &State, parts: Multipart) -> Result<Upload, Failure> {

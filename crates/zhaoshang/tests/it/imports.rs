@@ -237,3 +237,33 @@ on_both! {
         assert!(officer.get("/statements").await.text().contains("还没有导入过报表"));
     }
 }
+
+on_both! {
+    async fn every_form_is_read_through_the_api_and_the_page_takes_only_its_own(test: TestApp) {
+        let mut officer = test.by(Role::Officer).await;
+        let mut api = test.api("officer").await;
+        let second = "报送单位（盖章）：甲公司 填报时间：2017-12-8\n项目名称,基本情况,投资额（万元）,调整内容,调整理由,联系人及联系方式\n产业园,占地,约5000,新增,已签约,张三13800138000\n";
+        let third = "报送单位：甲公司 填报时间：2017-12-8\n类别,项目名称,央企,进展情况,存在问题,下一步计划,联系方式,签约时间\n已落地,港口,中国铁建,进展,无,开工,张三13800138000,2017年5月\n";
+        let reading = api.upload("/api/v1/forms/read?as=annex2", "附件2.csv", second.as_bytes()).await.json();
+        assert_eq!((reading["outcome"].as_str(), reading["form"].as_str()), (Some("ok_with_warnings"), Some("annex2")), "{reading}");
+        assert_eq!((reading["unit"].as_str(), reading["reported_on"].as_str()), (Some("甲公司"), Some("2017-12-08")));
+        assert_eq!(reading["zero_report"], json!(false));
+        let row = &reading["rows"][0];
+        assert_eq!((&row["investment_wan"], &row["investment_raw"], &row["investment_approx"]), (&json!("5000"), &json!("约5000"), &json!(true)));
+        assert_eq!((&row["contact_name"], &row["contact_phone"]), (&json!("张三"), &json!("13800138000")));
+        let reading = api.upload("/api/v1/forms/read", "附件3.csv", third.as_bytes()).await.json();
+        let row = &reading["rows"][0];
+        assert_eq!((&row["category"], &row["signed_on"], &row["signed_precision"]), (&json!("已落地项目"), &json!("2017-05"), &json!("month")), "{reading}");
+        let both = format!("{second}{third}");
+        let reading = api.upload("/api/v1/forms/read", "两表.csv", both.as_bytes()).await.json();
+        assert_eq!((&reading["tables"][0]["form"], &reading["tables"][1]["form"]), (&json!("annex2"), &json!("annex3")), "{reading}");
+        assert!(reading["rows"].is_null());
+        for (name, text) in [("附件2.csv", second), ("附件3.csv", third)] {
+            let reading = api.upload("/api/v1/forms/read?as=annex1", name, text.as_bytes()).await.json();
+            assert_eq!(reading["error"], json!("form_mismatch"), "{reading}");
+            let page = officer.upload("/statements/import", name, text.as_bytes()).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(page.text().contains("不是附件1"), "{name}");
+        }
+    }
+}

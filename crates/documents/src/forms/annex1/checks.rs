@@ -6,8 +6,8 @@ use std::ops::Range;
 use domain::{Money, names};
 
 use super::draft::Draft;
-use super::labels::Sum;
 use super::sheet::{Sheet, totals};
+use crate::forms::cells::labels::Sum;
 use crate::forms::words::Field;
 
 /// Takes the total row out of the sums: the last one called 合计, else a last row without name that sums up the

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{Money, names};
 
-use super::figures::{self, Figure};
-use super::locate::{Found, locate};
+use super::locate::locate;
 use super::rows::Table;
+use crate::forms::cells::Found;
+use crate::forms::cells::figures::{self, Figure};
 use crate::forms::header::Mapping;
 use crate::forms::words::Field;
 use crate::grid::{Cell, CellKind, Doubt, GridRow, Place};

@@ -1,17 +1,8 @@
 //! Which cell of a row belongs to a field.
 
+use crate::forms::cells::Found;
 use crate::forms::header::{Column, Mapping};
 use crate::grid::{Cell, CellKind, Grid, GridRow};
-
-/// What stands in the column of a field.
-pub(super) enum Found<'a> {
-    Nothing,
-    One(&'a Cell),
-    /// Several cells where one is expected, or one cell over several columns.
-    Unclear(String),
-    /// One merged cell for several rows.
-    Shared(String),
-}
 
 /// Finds the cell of a field in a row.
 pub(super) fn locate<'a>(

@@ -2,26 +2,22 @@
 
 mod checks;
 mod draft;
-mod figures;
-mod labels;
 mod locate;
 mod plausible;
 mod rates;
 mod rows;
 mod sheet;
-mod whys;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::cut_off;
 use super::reading::{
-    Annex1Row, Annex1Total, ErrorKind, Form, Outcome, Reading, RowRef, SourceRow, Warning,
+    Annex1Row, Annex1Total, ErrorKind, Form, Outcome, Reading, RowRef, SourceRow, Warning, limited,
 };
 use super::segments::Segment;
 use super::words::{Field, year_in};
-use crate::limits;
 use crate::value::squeeze;
 use domain::Money;
 use draft::Draft;
@@ -60,11 +56,7 @@ fn no_rows(notes: Vec<String>) -> Reading {
     let message = "找到了附件1的表头，但表里没有数据，请填好后重新上传。".to_owned();
     let warnings = notes
         .into_iter()
-        .map(|why| Warning {
-            row: RowRef::File,
-            field: None,
-            why,
-        })
+        .map(|why| Warning::new(RowRef::File, None, why))
         .collect();
     Reading {
         form: Some(Form::Annex1),
@@ -113,6 +105,7 @@ fn finish(mut sheet: Sheet) -> Reading {
         unit_of_money,
         rows,
         total: stated,
+        tables: Vec::new(),
         warnings,
         source: Some(sources(sheet.rows, total)),
     }
@@ -243,11 +236,8 @@ fn unit_of_money(sheet: &Sheet) -> Option<String> {
 }
 
 fn warnings(sheet: &Sheet, total: Option<&Draft>) -> Vec<Warning> {
-    let warn = |row: RowRef, (field, why): &Note| Warning {
-        row,
-        field: field.map(|field| field.key().to_owned()),
-        why: why.clone(),
-    };
+    let warn =
+        |row: RowRef, (field, why): &Note| Warning::new(row, field.map(Field::key), why.clone());
     let mut all: Vec<Warning> = sheet
         .notes
         .iter()
@@ -262,19 +252,7 @@ fn warnings(sheet: &Sheet, total: Option<&Draft>) -> Vec<Warning> {
             .flat_map(|draft| &draft.whys)
             .map(|why| warn(RowRef::Total, why)),
     );
-    if all.len() > limits::WARNINGS {
-        let more = all.len() - limits::WARNINGS;
-        all.truncate(limits::WARNINGS);
-        all.insert(
-            0,
-            Warning {
-                row: RowRef::File,
-                field: None,
-                why: format!("疑问过多，另有{more}处没有逐条列出，请核对整张表"),
-            },
-        );
-    }
-    all
+    limited(all)
 }
 
 fn message(count: usize, total: Option<&Annex1Total>, warnings: usize) -> String {
@@ -301,6 +279,7 @@ fn sources(rows: Vec<Draft>, total: Option<Draft>) -> Vec<SourceRow> {
             row,
             place: draft.place,
             cells: draft.cells,
+            places: BTreeMap::new(),
             extra: draft.extra,
         })
         .collect()

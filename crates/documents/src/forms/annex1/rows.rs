@@ -3,8 +3,8 @@
 use domain::Money;
 
 use super::draft::{self, Draft};
-use super::figures::ColumnUnit;
-use super::labels::{self, Sum};
+use crate::forms::cells::figures::ColumnUnit;
+use crate::forms::cells::labels::{self, Sum};
 use crate::forms::header::Mapping;
 use crate::forms::words::Field;
 use crate::grid::{Cell, Grid, GridRow};

@@ -6,9 +6,9 @@ use chrono::Datelike as _;
 use domain::{Money, names};
 
 use super::draft::Draft;
-use super::figures::ColumnUnit;
-use super::labels::Sum;
 use super::rows::{self, Kind, Table};
+use crate::forms::cells::figures::ColumnUnit;
+use crate::forms::cells::labels::Sum;
 use crate::forms::context::{self, Context};
 use crate::forms::cut_off;
 use crate::forms::header::Mapping;

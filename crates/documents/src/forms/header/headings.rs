@@ -5,7 +5,7 @@ use crate::forms::words::{Field, HeaderText};
 use crate::grid::{Cell, CellKind, Grid, GridRow};
 
 /// One column of the header, before anybody knows its field.
-pub(super) struct Heading {
+pub(in crate::forms) struct Heading {
     pub col: u32,
     pub cols: u32,
     pub leaf: HeaderText,

@@ -5,10 +5,12 @@ mod mapping;
 
 use super::Form;
 use super::context;
-use super::words::{self, Field, HeaderText};
+use super::projects::Columns;
+use super::words::{Field, HeaderText};
 use crate::grid::{Cell, CellKind, Grid, GridRow};
 use crate::limits;
 use crate::value::money_unit::{self, Stated};
+pub(in crate::forms) use headings::Heading;
 use headings::headings;
 use mapping::bands;
 
@@ -18,8 +20,10 @@ pub(crate) struct Header {
     pub form: Form,
     /// Rows of the grid it takes.
     pub height: usize,
-    /// Tables standing side by side under one header; one for most.
+    /// Tables of 附件1 standing side by side under one header; one for most.
     pub bands: Vec<Mapping>,
+    /// The columns of 附件2 or 附件3.
+    pub projects: Option<Columns>,
     /// First column after the header.
     pub width: u32,
 }
@@ -85,18 +89,8 @@ pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> 
             break;
         }
         let headings = headings(grid, rows);
-        if let Some(form) = words::other_form(
-            &headings
-                .iter()
-                .map(|heading| heading.leaf.clone())
-                .collect::<Vec<_>>(),
-        ) {
-            return Some(Header {
-                form,
-                height,
-                bands: Vec::new(),
-                width: width(rows),
-            });
+        if let Some(columns) = Columns::of(&headings) {
+            return Some(of_projects(grid, at, height, columns));
         }
         let bands = bands(&headings, year);
         let score = bands.iter().map(|band| band.columns.len()).sum();
@@ -107,6 +101,7 @@ pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> 
                     form: Form::Annex1,
                     height,
                     bands,
+                    projects: None,
                     width: width(rows),
                 },
             ));
@@ -115,6 +110,55 @@ pub(crate) fn find(grid: &Grid, at: usize, year: Option<i32>) -> Option<Header> 
     let (_, header) = best?;
     let header = with_unit_row(grid, at, header, year);
     Some(with_finer_row(grid, at, header, year))
+}
+
+/// The header of 附件2 or 附件3: as many rows as tell more columns apart.
+fn of_projects(grid: &Grid, at: usize, mut height: usize, mut columns: Columns) -> Header {
+    while height < limits::HEADER_ROWS
+        && let Some(row) = grid.rows.get(at + height)
+        && may_be_header(row)
+    {
+        let rows = &grid.rows[at..=at + height];
+        let Some(finer) = Columns::of(&headings(grid, rows)) else {
+            break;
+        };
+        let more = finer.form == columns.form && finer.count() > columns.count();
+        let as_many = finer.count() == columns.count();
+        if !(more || as_many && divides(grid, at, height, row)) {
+            break;
+        }
+        columns = finer;
+        height += 1;
+    }
+    Header {
+        form: columns.form,
+        height,
+        bands: Vec::new(),
+        projects: Some(columns),
+        width: width(&grid.rows[at..at + height]),
+    }
+}
+
+/// Whether a row under a header only divides its columns further: its words stand under headers over several
+/// columns, or are units of money.
+fn divides(grid: &Grid, at: usize, height: usize, row: &GridRow) -> bool {
+    let above = headings(grid, &grid.rows[at..at + height]);
+    let mut texts = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.is_below() && !cell.text.is_empty())
+        .peekable();
+    texts.peek().is_some()
+        && texts.all(|cell| {
+            let text = HeaderText::parse(&cell.text);
+            let unit = text.is_generic() && (text.unit.is_some() || text.counts || text.percent);
+            let over = above
+                .iter()
+                .find(|over| cell.col >= over.col && cell.col < over.col.saturating_add(over.cols));
+            let under_wide =
+                over.is_some_and(|over| over.cols > cell.cols) && is_heading(&cell.text);
+            unit || under_wide
+        })
 }
 
 /// A row under the header without a unit but with words over the figures divides the columns further (内资 | 外资).
@@ -274,6 +318,7 @@ mod tests {
             grid.rows.push(GridRow {
                 number: u32::try_from(number).unwrap() + 1,
                 hidden: false,
+                fields: 0,
                 cells,
             });
         }

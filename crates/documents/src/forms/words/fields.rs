@@ -1,7 +1,6 @@
-//! Which field a header names, and which form a row of headers makes.
+//! Which field of 附件1 a header names.
 
 use super::{Field, HeaderText};
-use crate::forms::Form;
 use crate::forms::cut_off;
 use crate::value::money_unit;
 
@@ -198,30 +197,4 @@ fn target(base: &str) -> Option<(Field, u8)> {
 pub(crate) fn names_projects(header: &HeaderText) -> bool {
     let base = header.base.as_str();
     ["项目名称", "工程名称", "项目名", "企业项目名称"].contains(&base) || base.ends_with("项目名称")
-}
-
-/// Whether these headers are those of 附件2 or 附件3.
-pub(crate) fn other_form(headers: &[HeaderText]) -> Option<Form> {
-    let has = |words: &str| headers.iter().any(|header| any(&header.base, words));
-    let project = has("项目名称 项目");
-    let count = |tests: &[bool]| tests.iter().filter(|test| **test).count();
-    let soe = has("央企 中央企业");
-    let third = [
-        soe,
-        has("进展"),
-        has("存在问题 问题"),
-        has("下一步 工作计划"),
-        has("类别"),
-    ];
-    if project && soe && count(&third) >= 3 {
-        return Some(Form::Annex3);
-    }
-    let adjusted = has("调整内容 调整事项 调整情况 调整类型 变更内容");
-    let second = [
-        adjusted,
-        has("调整理由 调整原因 变更理由 变更原因"),
-        has("基本情况 项目概况 建设内容"),
-        has("投资额 总投资 投资"),
-    ];
-    (project && adjusted && count(&second) >= 2).then_some(Form::Annex2)
 }

@@ -4,7 +4,7 @@ mod fields;
 
 use crate::value::money_unit::{self, MoneyUnit, Stated};
 use crate::value::squeeze;
-pub(crate) use fields::{field, names_projects, other_form};
+pub(crate) use fields::{field, names_projects};
 
 /// A field of 附件1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

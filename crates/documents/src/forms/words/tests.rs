@@ -1,7 +1,6 @@
 //! Wordings of headers.
 
 use super::*;
-use crate::forms::Form;
 
 fn named(text: &str) -> Option<Field> {
     field(&HeaderText::parse(text), &[]).map(|(field, _)| field)
@@ -149,20 +148,4 @@ fn units_stand_in_headers() {
     assert_eq!(unit("任务数［单位：元］"), "元");
     assert_eq!(unit("任务数万元"), "万元");
     assert_eq!(unit("任务数"), "None");
-}
-
-#[test]
-fn the_other_annexes_are_known() {
-    let form = |line: &str| other_form(&line.split('|').map(HeaderText::parse).collect::<Vec<_>>());
-    assert_eq!(
-        form("序号|项目名称|基本情况|投资额（万元）|调整内容|调整理由|联系人及联系方式|备注"),
-        Some(Form::Annex2)
-    );
-    assert_eq!(
-        form(
-            "序号|类别|合作项目名称|合作央企名称|当前进展情况|存在问题|下一步工作计划和重点|联系人及联系方式"
-        ),
-        Some(Form::Annex3)
-    );
-    assert_eq!(form("单位|任务数|1-10月累计完成数|完成率"), None);
 }

@@ -74,7 +74,8 @@ impl Written {
             Some(number) => (number, true),
             None => (number, false),
         };
-        let value = Decimal::from_int(chinese::parse(number)?);
+        let value = chinese::parse_decimal(number)
+            .or_else(|| chinese::parse(number).map(Decimal::from_int))?;
         let last = number.chars().last();
         let named = match last {
             Some('万' | '萬') => Some("万元"),
