@@ -52,7 +52,7 @@ test("reporter, approver, officer", async () => {
     await inspect(page, "return-release");
     await button(page, "报送国资委");
     await page.getByText("已报送国资委").waitFor();
-    await page.getByRole("link", { name: /annex2-/ }).first().click();
+    await page.getByRole("link", { name: /附件2-\d{6}-\d{4}/ }).first().click();
     await inspect(page, "return-receipt");
   });
   await as("officer", async (page) => {

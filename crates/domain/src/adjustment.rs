@@ -83,11 +83,7 @@ pub fn adjustment(
 ) -> Option<Adjustment> {
     let Some(before) = before else {
         return after.terminated.is_none().then(|| Adjustment {
-            kind: if after.suspended.is_some() {
-                AdjustmentKind::Suspended
-            } else {
-                AdjustmentKind::Added
-            },
+            kind: AdjustmentKind::Added,
             content: added_in_words(after),
             changes: Vec::new(),
         });
@@ -101,7 +97,7 @@ pub fn adjustment(
         let kept = review && after.terminated.is_none();
         return kept.then(|| Adjustment {
             kind: AdjustmentKind::Kept,
-            content: "无调整，继续列入项目库".to_owned(),
+            content: "继续列入项目库".to_owned(),
             changes,
         });
     }
@@ -117,7 +113,15 @@ pub fn adjustment(
     } else {
         AdjustmentKind::Changed
     };
-    let content = changes.iter().map(in_words).collect::<Vec<_>>().join("；");
+    // What makes it of its kind comes first, so that the kind need not be said twice.
+    let own = |one: &Change| match kind {
+        AdjustmentKind::Left => one.field == Field::Terminated,
+        AdjustmentKind::Suspended => one.field == Field::Suspended,
+        _ => false,
+    };
+    let (first, others): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(|one| own(one));
+    let words = first.into_iter().chain(others).map(in_words);
+    let content = words.collect::<Vec<_>>().join("；");
     Some(Adjustment {
         kind,
         content,
@@ -127,7 +131,11 @@ pub fn adjustment(
 
 fn added_in_words(after: &ProjectFields) -> String {
     match &after.suspended {
-        Some(halt) => format!("新增项目，{}起暂缓：{}", halt.on.print_long(), halt.reason),
+        Some(halt) => format!(
+            "新增项目（{}起暂缓：{}）",
+            halt.on.print_long(),
+            halt.reason
+        ),
         None => "新增项目".to_owned(),
     }
 }
@@ -243,6 +251,21 @@ mod tests {
         assert_eq!(
             made(Some(&suspended), &project(1), false).unwrap(),
             (AdjustmentKind::Changed, "恢复推进".into())
+        );
+        assert_eq!(
+            made(None, &suspended, false).unwrap(),
+            (
+                AdjustmentKind::Added,
+                "新增项目（2017年11月起暂缓：用地未落实）".into()
+            )
+        );
+        let moved = ProjectFields {
+            suspended: halt(),
+            ..project(2)
+        };
+        assert_eq!(
+            made(Some(&project(1)), &moved, false).unwrap().1,
+            "暂缓：2017-11，用地未落实；投资额由1万元调整为2万元"
         );
         assert_eq!(
             made(None, &left, true),

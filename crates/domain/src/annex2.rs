@@ -121,16 +121,15 @@ pub struct Annex2Row {
 }
 
 impl Annex2Row {
-    /// 调整内容 as printed: the kind, then the words.
+    /// 调整内容 as printed: the kind, then the words; words that begin with the kind say it already.
     pub fn adjustment(&self) -> String {
-        if self.content.is_empty() || self.content.starts_with(self.kind.label()) {
-            if self.content.is_empty() {
-                self.kind.label().to_owned()
-            } else {
-                self.content.clone()
-            }
+        let kind = self.kind.label();
+        if self.content.is_empty() {
+            kind.to_owned()
+        } else if self.content.starts_with(kind) {
+            self.content.clone()
         } else {
-            format!("{}：{}", self.kind.label(), self.content)
+            format!("{kind}：{}", self.content)
         }
     }
 }
@@ -396,6 +395,7 @@ mod tests {
             zero_reason: String::new(),
             rows: rows.into_iter().flatten().collect(),
         };
+        assert_eq!(form.rows[0].adjustment(), "不变：继续列入项目库");
         assert_eq!(form.rows[1].adjustment(), "新增项目");
         assert_eq!(form.rows[1].contact, "联系人 13800000000");
         assert_eq!(form.clone().masked().rows[1].contact, "联系人 138****0000");

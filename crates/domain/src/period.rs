@@ -36,6 +36,13 @@ impl ReturnKind {
         }
     }
 
+    /// The form's short name, as receipts bear it.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Annex2 => "附件2",
+        }
+    }
+
     /// The form's title, as printed.
     pub const fn title(self) -> &'static str {
         match self {
@@ -150,6 +157,13 @@ impl Series {
             .take(count)
             .collect()
     }
+
+    /// The first period with a cut-off after this day.
+    pub fn after(&self, cut_off: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        (0..)
+            .map_while(|index| self.nth(index))
+            .find(|(next, _)| *next > cut_off)
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +202,11 @@ mod tests {
             series.coming(day("2026-11-22"), 1),
             [(day("2026-11-30"), day("2026-12-10"))]
         );
+        assert_eq!(
+            series.after(day("2017-11-30")),
+            Some((day("2018-01-31"), day("2018-02-10")))
+        );
+        assert_eq!(series.after(NaiveDate::MAX), None);
     }
 
     #[test]

@@ -95,8 +95,13 @@ pub struct Difference {
     pub after: String,
 }
 
-/// Compares two contents cell by cell, in the order of the first, rows of the second alone last.
-pub fn compare(before: &Content, after: &Content) -> Vec<Difference> {
+/// Compares two contents cell by cell, in the order of the first, rows of the second alone last. `settled` says of a row
+/// that one of them lacks why it need not be there; none where it was left out.
+pub fn compare(
+    before: &Content,
+    after: &Content,
+    settled: &dyn Fn(i64) -> Option<String>,
+) -> Vec<Difference> {
     let (old, new) = (before.rows(), after.rows());
     let name = |cells: &[String]| cells.first().cloned().unwrap_or_default();
     let whole = |cells: &[String]| {
@@ -114,7 +119,7 @@ pub fn compare(before: &Content, after: &Content) -> Vec<Difference> {
                 row: name(cells),
                 column: "整行",
                 before: whole(cells),
-                after: String::new(),
+                after: settled(*key).unwrap_or_default(),
             });
             continue;
         };
@@ -128,14 +133,14 @@ pub fn compare(before: &Content, after: &Content) -> Vec<Difference> {
             });
         }
     }
-    for (_, cells) in new
+    for (key, cells) in new
         .iter()
         .filter(|(key, _)| old.iter().all(|(other, _)| other != key))
     {
         found.push(Difference {
             row: name(cells),
             column: "整行",
-            before: String::new(),
+            before: settled(*key).unwrap_or_default(),
             after: whole(cells),
         });
     }
@@ -461,9 +466,10 @@ mod tests {
             })
         };
         let first = form("", vec![row(1, "甲"), row(2, "乙")]);
-        assert_eq!(compare(&first, &first), []);
+        assert_eq!(compare(&first, &first, &|_| None), []);
         let second = form("", vec![row(1, "丙"), row(3, "丁")]);
-        let found: Vec<_> = compare(&first, &second)
+        let accepted = |project| (project == 2).then(|| "第1版已受理".to_owned());
+        let found: Vec<_> = compare(&first, &second, &accepted)
             .into_iter()
             .map(|one| (one.row, one.column, one.before, one.after))
             .collect();
@@ -474,11 +480,11 @@ mod tests {
             found,
             [
                 words("项目1", "调整理由", "甲", "丙"),
-                words("项目2", "整行", "项目2；新增项目；乙", ""),
+                words("项目2", "整行", "项目2；新增项目；乙", "第1版已受理"),
                 words("项目3", "整行", "", "项目3；新增项目；丁"),
             ]
         );
-        let zero = compare(&form("无", vec![]), &form("本期无", vec![]));
+        let zero = compare(&form("无", vec![]), &form("本期无", vec![]), &|_| None);
         assert_eq!((zero[0].row.as_str(), zero.len()), ("零报告", 1));
     }
 }

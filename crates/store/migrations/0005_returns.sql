@@ -12,6 +12,7 @@ CREATE TABLE period (
 );
 
 -- A return ("filing" here: RETURN is a word of SQL). None is 未报. edition: the one being worked on, or handed in last; input: what was typed for its rows, as JSON.
+-- submitted_data: the canonical data as submitted, while it waits for release.
 CREATE TABLE filing (
   id {id},
   period_id BIGINT NOT NULL REFERENCES period (id),
@@ -21,6 +22,8 @@ CREATE TABLE filing (
   edition BIGINT NOT NULL DEFAULT 1,
   input TEXT NOT NULL,
   submitted_by BIGINT REFERENCES person (id),
+  submitted_at BIGINT,
+  submitted_data TEXT,
   first_handed_in_at BIGINT,
   created_at BIGINT NOT NULL,
   created_by BIGINT NOT NULL REFERENCES person (id),

@@ -22,6 +22,8 @@ pub(crate) struct Failure {
     pub detail: String,
     pub fields: Vec<(String, String)>,
     pub conflict: Option<Box<Conflict>>,
+    /// The ETag now there, where it says more than the version.
+    pub current_etag: Option<String>,
     pub reference: Option<String>,
 }
 
@@ -33,6 +35,7 @@ impl Failure {
             detail: detail.into(),
             fields: Vec::new(),
             conflict: None,
+            current_etag: None,
             reference: None,
         }
     }
@@ -255,8 +258,9 @@ pub(crate) fn problem_or_page(door: Door, failure: Failure) -> Response {
 }
 
 fn problem(failure: Failure) -> Response {
+    let current_etag = failure.current_etag;
     let conflict = failure.conflict.map(|conflict| ConflictProblem {
-        current_etag: crate::api::etag(conflict.version),
+        current_etag: current_etag.unwrap_or_else(|| crate::api::etag(conflict.version)),
         values: conflict
             .values
             .into_iter()

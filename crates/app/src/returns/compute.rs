@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ProjectId, RevisionId,
+    Instant, ProjectId, RevisionId,
     annex2::{Annex2, Annex2Input, KnownState, Sources, row},
     period::{Period, ReturnKind},
     returns::{Content, ReturnState},
@@ -13,6 +13,7 @@ use domain::{
 use store::{
     Db,
     projects::{At, Revision, Track},
+    returns::Filing,
 };
 
 use super::{Found, kind};
@@ -21,15 +22,30 @@ use crate::Result;
 /// As now known: whatever was recorded.
 const NOW_KNOWN: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
-/// What the return says with what is typed now, and the earlier period that changes belong to first.
+/// What the return says: while it waits for release what was submitted, else what is so now with what is typed. Beside
+/// it the earlier period that changes belong to first.
 pub(super) async fn content(db: &impl Db, found: &Found) -> Result<(Content, Option<Period>)> {
+    let waits = |one: &&Filing| one.state == ReturnState::ForApproval;
+    let submitted = found.filing.as_ref().filter(waits);
+    match submitted.and_then(|one| one.submitted_data.as_deref()) {
+        Some(data) => Ok((serde_json::from_str(data)?, owed(db, found).await?)),
+        None => fresh(db, found, NOW_KNOWN).await,
+    }
+}
+
+/// As [`content`], from the projects as they were recorded at `known_at`, and what the authority knows and was told now.
+pub(super) async fn fresh(
+    db: &impl Db,
+    found: &Found,
+    known_at: Instant,
+) -> Result<(Content, Option<Period>)> {
     let typed = match &found.filing {
         Some(filing) => kind::read_input(&filing.input)?,
         None => Annex2Input::default(),
     };
     match found.period.kind {
         ReturnKind::Annex2 => {
-            let (form, owed) = annex2(db, found, &typed).await?;
+            let (form, owed) = annex2(db, found, &typed, known_at).await?;
             Ok((Content::Annex2(form), owed))
         }
     }
@@ -53,8 +69,8 @@ async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
     Ok(None)
 }
 
-/// Projects that an earlier edition of this return had accepted: a review does not list them again.
-async fn reviewed(db: &impl Db, found: &Found) -> Result<BTreeSet<ProjectId>> {
+/// Projects that an edition of this return had accepted: a review does not list them again, and it is no zero return.
+pub(super) async fn reviewed(db: &impl Db, found: &Found) -> Result<BTreeSet<ProjectId>> {
     let mut reviewed = BTreeSet::new();
     let Some(filing) = &found.filing else {
         return Ok(reviewed);
@@ -74,15 +90,10 @@ async fn annex2(
     db: &impl Db,
     found: &Found,
     typed: &Annex2Input,
+    known_at: Instant,
 ) -> Result<(Annex2, Option<Period>)> {
     let (unit, cut_off) = (found.unit.id, found.period.cut_off);
-    let state_at = |as_of| {
-        let at = At {
-            as_of,
-            known_at: NOW_KNOWN,
-        };
-        store::projects::states(db, Track::Own, unit, at)
-    };
+    let state_at = |as_of| store::projects::states(db, Track::Own, unit, At { as_of, known_at });
     let after = state_at(cut_off).await?;
     let owed = owed(db, found).await?;
     let earlier: BTreeMap<ProjectId, Revision> = match &owed {

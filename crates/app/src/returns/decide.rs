@@ -11,7 +11,7 @@ use domain::{
 use serde_json::json;
 use store::returns::Frozen;
 
-use super::{Found, kind, moved_on};
+use super::{Found, kind, moved_on, state_label, visible_state};
 use crate::{
     App, Error, Result,
     work::{Fact, Work},
@@ -47,10 +47,13 @@ impl App {
         }
         let work = self.work().await?;
         let (found, filing) = self.locked(&work, found).await?;
-        ReturnStep::Decide.check(filing.state, "")?;
         if filing.version != version {
-            return Err(moved_on(filing.version, Vec::new()));
+            // As the authority sees it: what the enterprise does with it meanwhile is its own.
+            let newest = store::returns::newest(&work.tx, id).await?;
+            let state = state_label(visible_state(Some(&filing), newest.as_ref(), false), false);
+            return Err(moved_on(filing.version, state, Vec::new()));
         }
+        ReturnStep::Decide.check(filing.state, "")?;
         self.check_order(&work, &found).await?;
         let edition = store::returns::newest(&work.tx, id)
             .await?

@@ -1,12 +1,15 @@
 //! Files of returns: stored bytes of what was handed in, forms printed before, the collected table.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    ReturnId, UnitId, dates,
+    ReturnId, dates,
     permission::Action,
     person::{Caller, Invalid},
     returns::{Content, ReturnState},
 };
 use serde_json::json;
+use store::Db;
 
 use super::{Found, Key, compute, hand_in::freeze, kind};
 use crate::{
@@ -23,6 +26,27 @@ fn file_name(found: &Found, extension: &str) -> String {
         period.label(),
         found.unit.short_name
     )
+}
+
+/// All that a return has told and not taken back: what its newest edition says, after the rows that earlier ones had
+/// accepted. None while nothing is handed in.
+async fn told(db: &impl Db, id: ReturnId) -> Result<Option<Content>> {
+    let mut editions = store::returns::editions(db, id).await?;
+    editions.retain(|one| one.withdrawn_at.is_none());
+    let Some(newest) = editions.pop() else {
+        return Ok(None);
+    };
+    let mut content: Content = serde_json::from_str(&newest.data)?;
+    for edition in editions.iter().rev() {
+        let rows = store::returns::of_edition(db, edition.id).await?;
+        let accepted: BTreeSet<_> = rows
+            .iter()
+            .filter(|row| row.accepted == Some(true))
+            .map(|row| row.project)
+            .collect();
+        content = kind::after_accepted(serde_json::from_str(&edition.data)?, &accepted, content);
+    }
+    Ok(Some(content))
 }
 
 impl App {
@@ -117,22 +141,20 @@ impl App {
             .find(|period| period.cut_off == cut_off)
             .ok_or(Error::NotFound)?;
         let reader = self.store().read();
-        let editions = store::returns::newest_of_period(&reader, period.id).await?;
         let filings = store::returns::filings(&reader, authority, key_kind).await?;
-        let of_unit = |unit: UnitId| {
-            let filing = filings
-                .iter()
-                .find(|one| one.period == period.id && one.unit == unit)?;
-            editions.iter().find(|one| one.filing == filing.id)
-        };
         let full = caller.may(Action::RevealContacts);
         let (mut contents, mut missing) = (Vec::new(), Vec::new());
         for unit in reach.tree.enterprises_of(authority, cut_off) {
-            let Some(edition) = of_unit(unit.id) else {
+            let mut filings = filings.iter();
+            let filing = filings.find(|one| one.period == period.id && one.unit == unit.id);
+            let told = match filing {
+                Some(filing) => told(&reader, filing.id).await?,
+                None => None,
+            };
+            let Some(content) = told else {
                 missing.push(unit.name.clone());
                 continue;
             };
-            let content: Content = serde_json::from_str(&edition.data)?;
             contents.push(if full { content } else { content.masked() });
         }
         if contents.is_empty() {

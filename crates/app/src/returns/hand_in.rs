@@ -9,8 +9,11 @@ use domain::{
 use serde_json::json;
 use store::returns::NewEdition;
 
-use super::{Found, Seen, compute, kind, moved_on, steps::check_seen};
-use crate::{App, Result, completion::Format, secrets, work::Fact};
+use super::{
+    Found, Seen, compute, kind,
+    steps::{check_seen, check_version},
+};
+use crate::{App, Conflict, Error, Result, completion::Format, secrets, work::Fact};
 
 /// The formats that are kept of every edition.
 pub(super) const KEPT: [Format; 3] = [Format::Docx, Format::Xlsx, Format::Pdf];
@@ -49,7 +52,7 @@ impl App {
         let (content, _) = compute::content(&self.store().read(), &found).await?;
         content.check()?;
         let frozen = freeze(&content)?;
-        check_seen(&frozen.code, seen, filing.version)?;
+        check_seen(&frozen.code, seen, filing)?;
         let printed_on = self.today();
         let form = kind::printed(
             content.clone(),
@@ -65,25 +68,33 @@ impl App {
         let work = self.work().await?;
         let (found, filing) = self.locked(&work, found).await?;
         check_release(caller, &filing, seen, reason)?;
-        let (now_content, _) = compute::content(&work.tx, &found).await?;
-        if now_content != content {
-            let values = compare(&content, &now_content).into_iter().map(|one| {
+        // The projects' later changes are the next return's; what the authority knows and was told must be as it was.
+        let known_at = filing.submitted_at.unwrap_or(work.now);
+        let (now_content, _) = compute::fresh(&work.tx, &found, known_at).await?;
+        let moved = compare(&content, &now_content, &|_| None);
+        if !moved.is_empty() {
+            let values = moved.into_iter().map(|one| {
                 let label = format!("{}　{}", one.row, one.column);
                 (label, one.before, one.after)
             });
-            return Err(moved_on(filing.version, values.collect()));
+            return Err(Error::Conflict(Box::new(Conflict {
+                what: "这份报表提交审核时的依据（请退回填报员，核对后重新提交审核）".to_owned(),
+                values: values.collect(),
+                version: filing.version,
+            })));
         }
         if dates::day_in_shanghai(work.now) != printed_on {
             return Err(Invalid::of("version", "刚过零点，填报时间变了，请再报送一次").into());
         }
         let mut after = filing.clone();
         after.state = ReturnState::HandedIn;
+        after.submitted_data = None;
         after.first_handed_in_at = filing.first_handed_in_at.or(Some(work.now));
         self.record_step(&work, caller, &filing, &after, ReturnStep::HandIn, reason)
             .await?;
         let series = format!(
             "{}-{}",
-            found.period.kind.word(),
+            found.period.kind.short(),
             found.period.cut_off.format("%Y%m")
         );
         let number = store::counters::next(&work.tx, &format!("receipt:{series}")).await?;
@@ -91,6 +102,8 @@ impl App {
         let late = found
             .period
             .is_late(after.first_handed_in_at.unwrap_or(work.now));
+        // Nothing left to tell after a part was accepted is not nothing to tell.
+        let zero = content.is_zero() && compute::reviewed(&work.tx, &found).await?.is_empty();
         let edition = store::returns::add_edition(
             &work.tx,
             &NewEdition {
@@ -100,7 +113,7 @@ impl App {
                 data_sm3: &frozen.sm3,
                 code: &frozen.code,
                 receipt: &receipt,
-                zero: content.is_zero(),
+                zero,
                 late,
                 at: work.now,
                 by: caller.person.id,
@@ -139,6 +152,7 @@ fn check_release(
     seen: &Seen,
     reason: &str,
 ) -> Result<()> {
+    check_version(filing, seen.version)?;
     ReturnStep::HandIn.check(filing.state, reason)?;
     if filing.submitted_by == Some(caller.person.id) {
         return Err(Invalid::of(
@@ -146,9 +160,6 @@ fn check_release(
             "不能报送自己提交审核的报表，请由本企业其他负责人办理",
         )
         .into());
-    }
-    if filing.version != seen.version {
-        return Err(moved_on(filing.version, Vec::new()));
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! What is a return kind's own: what is typed, what is frozen beside the data, what acceptance does, how it is printed.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use documents::write::{
     Annex2Print, Annex2PrintRow, WriteError, annex2_csv, annex2_docx, annex2_pdf, annex2_xlsx,
 };
 use domain::{
-    EditionId, Instant, UnitId,
+    EditionId, Instant, ProjectId, UnitId,
     adjustment::adjustment,
     annex2::{Annex2, Annex2Input},
     period::Period,
@@ -110,6 +112,22 @@ pub(super) fn printed(
             .collect(),
         missing: Vec::new(),
     }
+}
+
+/// What `later` says after the rows of `earlier` that were accepted; it gives no reason for no rows where there are some.
+pub(super) fn after_accepted(
+    earlier: Content,
+    accepted: &BTreeSet<ProjectId>,
+    later: Content,
+) -> Content {
+    let (Content::Annex2(earlier), Content::Annex2(mut form)) = (earlier, later);
+    let mut rows = earlier.rows;
+    rows.retain(|row| accepted.contains(&row.project));
+    rows.append(&mut form.rows);
+    if !rows.is_empty() {
+        form.zero_reason.clear();
+    }
+    Content::Annex2(Annex2 { rows, ..form })
 }
 
 /// The forms of several enterprises as one table (汇总).

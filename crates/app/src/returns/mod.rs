@@ -117,6 +117,8 @@ pub struct ReturnView {
     pub decided_reason: String,
     /// The earlier period that changes belong to first, where it is not handed in.
     pub owed: Option<Period>,
+    /// How many rows earlier editions than the one shown had accepted.
+    pub accepted_before: usize,
     /// Handed-in editions, oldest first.
     pub editions: Vec<EditionView>,
     /// Steps, oldest first; the authority sees those from hand-in on.
@@ -205,7 +207,7 @@ impl App {
         self.view_return(caller, found).await
     }
 
-    /// Two editions of a return compared cell by cell.
+    /// Two editions of a return compared cell by cell. A row that the later one lacks because it was accepted before says so.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such edition, or not for this caller.
@@ -218,7 +220,22 @@ impl App {
     ) -> Result<Vec<Difference>> {
         let (_, before) = self.edition_content(caller, id, from).await?;
         let (_, after) = self.edition_content(caller, id, to).await?;
-        Ok(compare(&before, &after))
+        let reader = self.store().read();
+        let mut settled = BTreeMap::new();
+        for edition in store::returns::editions(&reader, id).await? {
+            if edition.edition >= from.max(to) {
+                break;
+            }
+            for row in store::returns::of_edition(&reader, edition.id).await? {
+                if row.accepted == Some(true) {
+                    settled.insert(row.project.0, edition.edition);
+                }
+            }
+        }
+        Ok(compare(&before, &after, &|project| {
+            let number = settled.get(&project)?;
+            Some(format!("第{number}版已受理"))
+        }))
     }
 
     /// An edition of a return with what it says.
@@ -363,6 +380,13 @@ impl App {
             }
             None => (BTreeMap::new(), String::new()),
         };
+        let mut accepted_before = 0;
+        for edition in &editions {
+            if frozen.is_none_or(|shown| edition.edition < shown.edition) {
+                let rows = store::returns::of_edition(&reader, edition.id).await?;
+                accepted_before += rows.iter().filter(|row| row.accepted == Some(true)).count();
+            }
+        }
         let people = self.people_of(&found, &editions).await?;
         let steps = self.steps_of(&found, inside).await?;
         let scan_code = newest
@@ -404,6 +428,7 @@ impl App {
             decided,
             decided_reason,
             owed,
+            accepted_before,
             editions: with_files,
             steps,
             scans,
@@ -481,10 +506,10 @@ fn visible_state(
     newest.map(|edition| edition.outcome.unwrap_or(ReturnState::HandedIn))
 }
 
-/// Somebody was faster: what was seen is not what is there.
-fn moved_on(version: i64, values: Vec<(String, String, String)>) -> Error {
+/// Somebody was faster: what was seen is not what is there. `state` says in words where it stands now.
+fn moved_on(version: i64, state: &str, values: Vec<(String, String, String)>) -> Error {
     Error::Conflict(Box::new(Conflict {
-        what: "这份报表".to_owned(),
+        what: format!("这份报表（现在是“{state}”）"),
         values,
         version,
     }))

@@ -10,7 +10,7 @@ use domain::{
 use serde_json::json;
 use store::returns::{Filing, NewStep};
 
-use super::{Found, Key, Seen, compute, hand_in::freeze, kind, moved_on};
+use super::{Found, Key, Seen, compute, hand_in::freeze, kind, moved_on, state_label};
 use crate::{
     App, Error, Result,
     work::{Fact, Work},
@@ -60,12 +60,16 @@ impl App {
         let found = self
             .find_return(caller, Action::PrepareReturns, key)
             .await?;
-        let input = input.tidied();
+        let mut input = input.tidied();
         let work = self.work().await?;
         let mut found = Found {
             filing: store::returns::of(&work.tx, found.period.id, found.unit.id).await?,
             ..found
         };
+        let at_hand = found.filing.as_ref().map_or(0, |filing| filing.version);
+        if at_hand != version {
+            return Err(self.typed_over(&work, &found, &input, at_hand).await?);
+        }
         if let Some(filing) = found.filing.as_ref().filter(|one| !one.state.is_open()) {
             let state = filing.state.label();
             return Err(Invalid::of(
@@ -75,11 +79,11 @@ impl App {
             .into());
         }
         check_input(&work, &found, &input).await?;
-        let stored = serde_json::to_string(&input)?;
-        let at_hand = found.filing.as_ref().map_or(0, |filing| filing.version);
-        if at_hand != version {
-            return Err(self.typed_over(&work, &found, &input, at_hand).await?);
+        // Where there is something to tell, a reason for telling nothing would only wait to turn up again.
+        if !compute::content(&work.tx, &found).await?.0.is_zero() {
+            input.zero_reason.clear();
         }
+        let stored = serde_json::to_string(&input)?;
         let saved = match &found.filing {
             None => {
                 let (period, unit) = (found.period.id, found.unit.id);
@@ -97,7 +101,8 @@ impl App {
                 let reader = self.store().read();
                 found.filing = store::returns::of(&reader, found.period.id, found.unit.id).await?;
                 let now = found.filing.as_ref().map_or(0, |filing| filing.version);
-                return Err(moved_on(now, Vec::new()));
+                let state = found.filing.as_ref().map(|filing| filing.state);
+                return Err(moved_on(now, state_label(state, true), Vec::new()));
             }
             other => other?,
         };
@@ -147,7 +152,8 @@ impl App {
                 theirs.zero_reason,
             ));
         }
-        Ok(moved_on(version, values))
+        let state = found.filing.as_ref().map(|filing| filing.state);
+        Ok(moved_on(version, state_label(state, true), values))
     }
 
     /// Takes a step with a return as it was seen. Of two who take one at once the first has effect; the second is told
@@ -191,18 +197,20 @@ impl App {
     ) -> Result<ReturnState> {
         let work = self.work().await?;
         let (found, filing) = self.locked(&work, found).await?;
+        check_version(&filing, seen.version)?;
         step.check(filing.state, reason)?;
-        if filing.version != seen.version {
-            return Err(moved_on(filing.version, Vec::new()));
-        }
         let mut after = filing.clone();
+        after.submitted_data = None;
         match step {
             ReturnStep::Submit => {
                 let (content, _) = compute::content(&work.tx, &found).await?;
                 content.check()?;
-                check_seen(&freeze(&content)?.code, seen, filing.version)?;
+                let frozen = freeze(&content)?;
+                check_seen(&frozen.code, seen, &filing)?;
                 after.state = ReturnState::ForApproval;
                 after.submitted_by = Some(caller.person.id);
+                after.submitted_at = Some(work.now);
+                after.submitted_data = Some(frozen.data);
             }
             ReturnStep::Withdraw => {
                 let newest = store::returns::newest(&work.tx, filing.id).await?;
@@ -251,7 +259,9 @@ impl App {
         };
         match store::returns::step(&work.tx, after, before.version, before.edition, &new).await {
             Err(store::Error::Stale) => {
-                Err(Invalid::of("version", "这份报表刚刚被他人办理过，请刷新页面核对").into())
+                let now = store::returns::by_id(&work.tx, before.id).await?;
+                let now = now.as_ref().unwrap_or(before);
+                Err(moved_on(now.version, now.state.label(), Vec::new()))
             }
             other => Ok(other?),
         }
@@ -259,12 +269,20 @@ impl App {
 }
 
 /// Refuses a step with something else than what was looked at.
-pub(super) fn check_seen(now: &str, seen: &Seen, version: i64) -> Result<()> {
+pub(super) fn check_seen(now: &str, seen: &Seen, filing: &Filing) -> Result<()> {
     if now == seen.code {
         return Ok(());
     }
     let values = vec![("内容码".to_owned(), seen.code.clone(), now.to_owned())];
-    Err(moved_on(version, values))
+    Err(moved_on(filing.version, filing.state.label(), values))
+}
+
+/// Refuses what was made from another version, saying where the return stands now.
+pub(super) fn check_version(filing: &Filing, version: i64) -> Result<()> {
+    if filing.version == version {
+        return Ok(());
+    }
+    Err(moved_on(filing.version, filing.state.label(), Vec::new()))
 }
 
 /// Rows are named as shown; only projects of the enterprise can have one.

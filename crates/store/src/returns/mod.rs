@@ -106,6 +106,10 @@ pub struct Filing {
     pub input: String,
     /// Who submitted it for release last.
     pub submitted_by: Option<PersonId>,
+    /// When that was.
+    pub submitted_at: Option<Instant>,
+    /// The canonical data as submitted: what waits for release does not move with the projects. None in other states.
+    pub submitted_data: Option<String>,
     /// When it was handed in first: by that it is timely or late.
     pub first_handed_in_at: Option<Instant>,
     /// When it was begun.
@@ -122,12 +126,14 @@ struct FilingRow {
     edition: i64,
     input: String,
     submitted_by: Option<i64>,
+    submitted_at: Option<i64>,
+    submitted_data: Option<String>,
     first_handed_in_at: Option<i64>,
     created_at: i64,
 }
 
 const FILING: &str = "filing.id, filing.period_id, filing.unit_id, filing.state, filing.version, filing.edition, filing.input, \
-                      filing.submitted_by, filing.first_handed_in_at, filing.created_at";
+                      filing.submitted_by, filing.submitted_at, filing.submitted_data, filing.first_handed_in_at, filing.created_at";
 
 impl FilingRow {
     fn filing(self) -> Result<Filing> {
@@ -142,6 +148,8 @@ impl FilingRow {
             edition: self.edition,
             input: self.input,
             submitted_by: self.submitted_by.map(PersonId),
+            submitted_at: self.submitted_at.map(instant).transpose()?,
+            submitted_data: self.submitted_data,
             first_handed_in_at: self.first_handed_in_at.map(instant).transpose()?,
             created_at: instant(self.created_at)?,
         })
@@ -189,6 +197,18 @@ pub async fn filings(db: &impl Db, authority: UnitId, kind: ReturnKind) -> Resul
     );
     let rows: Vec<FilingRow> = all(db, &sql, values![authority.0, kind.word()]).await?;
     rows.into_iter().map(FilingRow::filing).collect()
+}
+
+/// Whether some enterprise has handed in its return for a period, taken back since or not.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn any_handed_in(db: &impl Db, period: PeriodId) -> Result<bool> {
+    let sql = format!(
+        "SELECT {FILING} FROM filing WHERE period_id = $1 AND first_handed_in_at IS NOT NULL LIMIT 1"
+    );
+    let row: Option<FilingRow> = one(db, &sql, values![period.0]).await?;
+    Ok(row.is_some())
 }
 
 /// Begins a return as a draft with what was typed.
@@ -241,7 +261,7 @@ pub struct NewStep<'a> {
     pub at: Instant,
 }
 
-/// Moves a return to the state, edition, submitter and first hand-in in `after`, made from `version`, and records the
+/// Moves a return to the state, edition, submission and first hand-in in `after`, made from `version`, and records the
 /// step as one with edition `edition`.
 ///
 /// # Errors
@@ -255,12 +275,15 @@ pub async fn step(
 ) -> Result<()> {
     run_on_version(
         tx,
-        "UPDATE filing SET state = $1, edition = $2, submitted_by = $3, first_handed_in_at = $4, version = version + 1
-         WHERE id = $5 AND version = $6",
+        "UPDATE filing SET state = $1, edition = $2, submitted_by = $3, submitted_at = $4, submitted_data = $5,
+                first_handed_in_at = $6, version = version + 1
+         WHERE id = $7 AND version = $8",
         values![
             after.state.word(),
             after.edition,
             after.submitted_by.map(|person| person.0),
+            after.submitted_at.map(|at| at.timestamp_micros()),
+            after.submitted_data.clone(),
             after.first_handed_in_at.map(|at| at.timestamp_micros()),
             after.id.0,
             version,

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use app::returns::{
-    AdjustmentLine, AdjustmentQuery, AdjustmentState, EditionView, Key, Line, Query, ReturnView,
-    Seen, Verdict,
+use app::{
+    returns::{
+        AdjustmentLine, AdjustmentQuery, AdjustmentState, EditionView, Key, Line, Query,
+        ReturnView, Seen, Verdict,
+    },
+    sign_in::Current,
 };
 use axum::{
     Json,
@@ -123,6 +126,26 @@ fn if_match(headers: &HeaderMap) -> Result<Seen, Failure> {
         version: version.parse().unwrap_or(-1),
         code: code.to_owned(),
     })
+}
+
+/// A refusal; one for being stale names the whole tag now there, as reading it again would.
+async fn refused<T>(
+    state: &State,
+    me: &Current,
+    id: ReturnId,
+    result: app::Result<T>,
+) -> Result<T, ApiFailure> {
+    let error = match result {
+        Ok(done) => return Ok(done),
+        Err(error) => error,
+    };
+    let stale = matches!(error, app::Error::Conflict(_));
+    let mut failure = Failure::from(error);
+    if stale {
+        let view = state.app.return_by_id(&me.caller, id).await?;
+        failure.current_etag = Some(etag(&view.seen()));
+    }
+    Err(failure.into())
 }
 
 /// An enterprise's obligation for a period.
@@ -337,7 +360,7 @@ struct RowBody {
 #[derive(Serialize, ToSchema)]
 struct EditionBody {
     edition: i64,
-    #[schema(example = "annex2-201711-0001")]
+    #[schema(example = "附件2-201711-0001")]
     receipt: String,
     code: String,
     /// SM3 of the canonical data.
@@ -582,10 +605,21 @@ async fn save(
 ) -> Result<Response, ApiFailure> {
     let key = key_of(&kind, &cut_off, unit)?;
     let seen = if_match(&headers)?;
-    let id = state
+    let input = input(body)?;
+    let saved = state
         .app
-        .save_return(&me.caller, key, seen.version, input(body)?)
-        .await?;
+        .save_return(&me.caller, key, seen.version, input)
+        .await;
+    let id = match saved {
+        Err(error @ app::Error::Conflict(_)) => {
+            // One not begun has no number yet.
+            let mut failure = Failure::from(error);
+            let view = state.app.return_of(&me.caller, key).await?;
+            failure.current_etag = Some(etag(&view.seen()));
+            return Err(failure.into());
+        }
+        other => other?,
+    };
     Ok(answer(
         StatusCode::OK,
         state.app.return_by_id(&me.caller, id).await?,
@@ -619,10 +653,11 @@ async fn step(
     let (id, seen) = (ReturnId(id), if_match(&headers)?);
     let step = ReturnStep::from_word(&asked.step)
         .ok_or_else(|| Failure::invalid("step", "没有这种办理，请对照接口说明"))?;
-    state
+    let taken = state
         .app
         .step_return(&me.caller, id, &seen, step, &asked.reason)
-        .await?;
+        .await;
+    refused(&state, &me, id, taken).await?;
     Ok(answer(
         StatusCode::OK,
         state.app.return_by_id(&me.caller, id).await?,
@@ -699,10 +734,12 @@ async fn decide(
     ApiJson(asked): ApiJson<DecisionsBody>,
 ) -> Result<Response, ApiFailure> {
     let (id, seen) = (ReturnId(id), if_match(&headers)?);
-    state
+    let verdict = verdict(asked)?;
+    let decided = state
         .app
-        .decide_return(&me.caller, id, seen.version, verdict(asked)?)
-        .await?;
+        .decide_return(&me.caller, id, seen.version, verdict)
+        .await;
+    refused(&state, &me, id, decided).await?;
     Ok(answer(
         StatusCode::OK,
         state.app.return_by_id(&me.caller, id).await?,
@@ -822,6 +859,7 @@ struct DifferenceBody {
     row: String,
     /// Head of the column; 整行 for a row that only one has.
     column: &'static str,
+    /// For a row that an edition need not have any more: 第1版已受理.
     before: String,
     after: String,
 }

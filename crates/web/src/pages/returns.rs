@@ -63,6 +63,9 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/returns/{id}/compare", see, compare)
 }
 
+/// The place of 投资额 among a row's cells.
+const AMOUNT: usize = 2;
+
 /// How a state looks.
 pub(crate) const fn look(state: Option<ReturnState>) -> &'static str {
     match state {
@@ -70,6 +73,25 @@ pub(crate) const fn look(state: Option<ReturnState>) -> &'static str {
         Some(ReturnState::ForApproval | ReturnState::HandedIn) => "wait",
         Some(ReturnState::Accepted) => "ok",
         Some(ReturnState::Returned) => "stop",
+    }
+}
+
+/// Cells as pages show them: an amount that is still open is a dash, as everywhere.
+fn shown_cells(cells: &[String]) -> Vec<String> {
+    let shown = |(at, cell): (usize, &String)| match (at, cell.is_empty()) {
+        (AMOUNT, true) => "—".to_owned(),
+        _ => cell.clone(),
+    };
+    cells.iter().enumerate().map(shown).collect()
+}
+
+/// What a kept file is to those who take it.
+fn format_label(kind: &str) -> &str {
+    match kind {
+        "docx" => "Word",
+        "xlsx" => "Excel",
+        "pdf" => "PDF",
+        other => other,
     }
 }
 
@@ -161,6 +183,10 @@ impl ReturnsPage {
         self.returns.lines.iter().any(|line| line.edition.is_some())
     }
 
+    pub fn format_label<'a>(&self, kind: &'a str) -> &'a str {
+        format_label(kind)
+    }
+
     pub fn due_words(&self, period: &Period) -> String {
         period.due_in_words(self.today)
     }
@@ -241,10 +267,6 @@ impl ReturnPage {
         }
     }
 
-    pub fn cells(&self, row: &Annex2Row) -> Vec<String> {
-        Annex2::cells(row).into()
-    }
-
     pub fn needs_reason(&self, row: &Annex2Row) -> bool {
         row.kind != AdjustmentKind::Kept
     }
@@ -315,6 +337,12 @@ impl ReturnPage {
         self.view.filing.as_ref().map_or(0, |filing| filing.id.0)
     }
 
+    /// The rest of a row as a phone shows it: 投资额 is a dash while it is open.
+    pub fn shown_cells(&self, row: &Annex2Row) -> Vec<(&'static str, String)> {
+        let cells = shown_cells(&Annex2::cells(row));
+        domain::annex2::COLUMNS.into_iter().zip(cells).collect()
+    }
+
     /// The enterprise prints what it would hand in now, once handed in the stored file; others only that.
     pub fn print_href(&self, kind: &str) -> String {
         let id = self.id();
@@ -343,10 +371,11 @@ impl ReturnPage {
                 (count > 0).then(|| format!("{}{count}项", kind.label()))
             })
             .collect();
-        if parts.is_empty() {
-            "零报告：本期无调整".to_owned()
-        } else {
-            parts.join("、")
+        match (parts.is_empty(), self.view.accepted_before) {
+            (true, 0) => "零报告：本期无调整".to_owned(),
+            (true, before) => format!("没有其余调整（前几版已受理{before}项）"),
+            (false, 0) => parts.join("、"),
+            (false, before) => format!("{}（前几版已受理{before}项）", parts.join("、")),
         }
     }
 
@@ -656,6 +685,15 @@ pub(crate) struct EditionPage {
 }
 
 impl EditionPage {
+    pub fn rows(&self) -> Vec<Vec<String>> {
+        let rows = self.content.rows();
+        rows.iter().map(|(_, cells)| shown_cells(cells)).collect()
+    }
+
+    pub fn format_label<'a>(&self, kind: &'a str) -> &'a str {
+        format_label(kind)
+    }
+
     pub fn minute(&self, at: &Instant) -> String {
         at.with_timezone(&dates::shanghai())
             .format("%Y-%m-%d %H:%M:%S")

@@ -69,7 +69,7 @@ fn edition(number: i64, outcome: Option<ReturnState>) -> EditionView {
             data: String::new(),
             data_sm3: "0".repeat(64),
             code: "7KQM-2XHD-9RTA".into(),
-            receipt: format!("annex2-201711-{number:04}"),
+            receipt: format!("附件2-201711-{number:04}"),
             zero: true,
             late: true,
             handed_in_at: now(),
@@ -140,6 +140,8 @@ fn view(
             edition: 2,
             input: "{}".into(),
             submitted_by: Some(PersonId(1)),
+            submitted_at: Some(now()),
+            submitted_data: None,
             first_handed_in_at: None,
             created_at: now(),
         }),
@@ -151,6 +153,7 @@ fn view(
         decided: [(1, frozen())].into(),
         decided_reason: NASTY.into(),
         owed: Some(period()),
+        accepted_before: 1,
         editions: if begun {
             vec![edition(1, None), edition(2, Some(ReturnState::Returned))]
         } else {
@@ -191,7 +194,7 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
         filing: Some(ReturnId(1)),
         state,
         edition: Some(2),
-        receipt: "annex2-201711-0001".into(),
+        receipt: "附件2-201711-0001".into(),
         handed_in_at: Some(now()),
         zero: true,
         late: true,

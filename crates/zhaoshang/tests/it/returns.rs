@@ -246,7 +246,7 @@ on_both! {
         let mut approver = test.api("approver").await;
         let (body, etag) = ok(&post(&mut approver, &format!("{id}/steps"), &etag, &json!({"step": "hand_in"})).await);
         let edition = &body["editions"][0];
-        assert_eq!(edition["receipt"], "annex2-201711-0001");
+        assert_eq!(edition["receipt"], "附件2-201711-0001");
         assert_eq!((&edition["late"], &edition["zero"], &edition["code"]), (&json!(false), &json!(false), &body["code"]));
         assert_eq!(edition["files"].as_array().unwrap().len(), 3);
         let mut kept = Vec::new();
@@ -272,7 +272,13 @@ on_both! {
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[0].1.fields.name, "项目A1");
         let twice = decide(&test, &id, &etag, &json!({"accept": true})).await;
-        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(twice.status, StatusCode::CONFLICT, "made from what is no more");
+        let (body, tag) = ok(&officer.get(&id).await);
+        assert_eq!(body["state"], "accepted");
+        assert_eq!(twice.json()["conflict"]["current_etag"], tag.as_str());
+        assert!(twice.json()["detail"].as_str().unwrap().contains("已受理"), "{}", twice.text());
+        let done = decide(&test, &id, &tag, &json!({"accept": true})).await;
+        assert_eq!(first_error(&done), "step", "seen as it is, and it does not fit");
     }
 }
 
@@ -345,10 +351,16 @@ on_both! {
         assert_eq!(stored(&test, two).await.accepted, Some(stored(&test, two).await.head));
         let (body, _) = ok(&test.api("officer").await.get(&path).await);
         assert_eq!(body["editions"].as_array().unwrap().len(), 2);
-        assert_eq!(body["editions"][1]["receipt"], "annex2-201711-0002");
+        assert_eq!(body["editions"][1]["receipt"], "附件2-201711-0002");
         let found = reporter.get(&format!("{path}/compare?from=1&to=2")).await.json();
         let cells: Vec<(&str, &str)> = found.as_array().unwrap().iter().map(|one| (one["row"].as_str().unwrap(), one["column"].as_str().unwrap())).collect();
         assert_eq!(cells, [("项目A1", "整行"), ("项目A2", "投资额（万元）")]);
+        assert_eq!(found[0]["after"], "第1版已受理");
+        let back = reporter.get(&format!("{path}/compare?from=2&to=1")).await.json();
+        assert!(back.as_array().unwrap().iter().any(|cell| cell["row"] == "项目A1" && cell["before"] == "第1版已受理"), "{back}");
+        let csv = test.by(Role::Officer).await.get("/returns/annex2/2017-11-30/collected/csv").await.text();
+        let rows = |name: &str| csv.lines().filter(|line| line.contains(name)).count();
+        assert_eq!((rows("理由：项目A1"), rows("理由：项目A2")), (1, 1), "{csv}");
     }
 }
 
@@ -392,6 +404,7 @@ on_both! {
         assert_eq!(body["editions"][0]["edition"], 2);
         assert_eq!(body["editions"][0]["late"], false, "timely by the first hand-in");
         ok(&decide(&test, &path, &etag, &json!({"accept": true})).await);
+        let (_, etag) = ok(&approver.get(&path).await);
         let gone = post(&mut approver, &format!("{path}/steps"), &etag, &json!({"step": "withdraw", "reason": "x"})).await;
         assert_eq!(first_error(&gone), "step");
     }
@@ -444,7 +457,8 @@ on_both! {
         let (a, b) = tokio::join!(post(&mut first, &steps, &etag, &body), post(&mut second, &steps, &etag, &body));
         let (won, lost) = if a.status.is_success() { (a, b) } else { (b, a) };
         let (handed, etag) = ok(&won);
-        assert!(matches!(lost.status.as_u16(), 409 | 422), "{}", lost.text());
+        assert_eq!(lost.status, StatusCode::CONFLICT, "{}", lost.text());
+        assert_eq!(lost.json()["conflict"]["current_etag"], etag.as_str());
         assert_eq!(handed["editions"].as_array().unwrap().len(), 1);
 
         let (mut first, mut second) = (test.api("officer").await, test.api("officer-2").await);
@@ -453,29 +467,130 @@ on_both! {
         let (a, b) = tokio::join!(post(&mut first, &decisions, &etag, &yes), post(&mut second, &decisions, &etag, &no));
         assert_ne!(a.status.is_success(), b.status.is_success(), "{} {}", a.text(), b.text());
         let lost = if a.status.is_success() { &b } else { &a };
-        assert!(matches!(lost.status.as_u16(), 409 | 422), "{}", lost.text());
+        assert_eq!(lost.status, StatusCode::CONFLICT, "{}", lost.text());
         let effect = stored(&test, one).await.accepted.is_some();
         assert_eq!(effect, a.status.is_success());
     }
 }
 
 on_both! {
-    async fn what_was_not_seen_is_not_released(test: TestApp) {
-        let one = project(&test, test.seeded.enterprises[0], "A1", 12000, "2017-03-01").await;
+    async fn what_was_submitted_is_what_is_released(test: TestApp) {
+        let bank = test.seeded.enterprises[0];
+        let one = project(&test, bank, "A1", 12000, "2017-03-01").await;
         let (path, etag) = submitted(&test, "2017-11-30").await;
+        test.clock.set("2017-11-25T01:00:00Z");
         change(&test, one, "2017-11-20", |fields| fields.investment = Some(Money::from_wan(1))).await;
+        project(&test, bank, "A2", 500, "2017-03-01").await;
         let mut approver = test.api("approver").await;
-        let moved = post(&mut approver, &format!("{path}/steps"), &etag, &json!({"step": "hand_in"})).await;
-        assert_eq!(moved.status, StatusCode::CONFLICT, "{}", moved.text());
-        let (body, etag) = ok(&approver.get(&path).await);
-        assert_eq!((&body["state"], &body["editions"]), (&json!("for_approval"), &json!([])));
-        assert_eq!(body["content"]["rows"][0]["investment_wan"], "1");
+        let (body, now) = ok(&approver.get(&path).await);
+        assert_eq!((&now, &body["state"]), (&etag, &json!("for_approval")), "later changes are not its own");
+        assert_eq!(body["content"]["rows"].as_array().unwrap().len(), 1);
+        assert_eq!(body["content"]["rows"][0]["investment_wan"], "12000");
+        let guessed = post(&mut approver, &format!("{path}/steps"), &format!("{}X\"", etag.trim_end_matches('"')), &json!({"step": "hand_in"})).await;
+        assert_eq!(guessed.status, StatusCode::CONFLICT, "{}", guessed.text());
         let back = post(&mut approver, &format!("{path}/steps"), &etag, &json!({"step": "send_back"})).await;
         assert_eq!(first_error(&back), "reason");
         let (body, _) = ok(&post(&mut approver, &format!("{path}/steps"), &etag, &json!({"step": "send_back", "reason": "金额不对"})).await);
         assert_eq!(body["state"], "draft");
+        assert_eq!(body["content"]["rows"].as_array().unwrap().len(), 2, "a draft follows the projects");
         let page = test.by(Role::Reporter).await.get(&path.replace("/api/v1", "")).await.text();
         assert!(page.contains("金额不对"));
+
+        let (_, etag) = submitted(&test, "2017-11-30").await;
+        test.clock.set("2017-11-26T01:00:00Z");
+        change(&test, one, "2017-11-20", |fields| fields.investment = Some(Money::from_wan(2))).await;
+        let (body, _) = ok(&post(&mut approver, &format!("{path}/steps"), &etag, &json!({"step": "hand_in"})).await);
+        assert_eq!((&body["content"]["rows"][0]["investment_wan"], &body["editions"][0]["code"]), (&json!("1"), &body["code"]));
+        let (next, _) = ok(&test.api("reporter").await.get(&address(&test, "2018-01-31")).await);
+        assert_eq!(next["content"]["rows"][0]["adjustment"], "变更：投资额由1万元调整为2万元", "{next}");
+    }
+}
+
+on_both! {
+    async fn what_it_stands_on_must_not_have_moved(test: TestApp) {
+        let bank = test.seeded.enterprises[0];
+        let one = project(&test, bank, "A1", 12000, "2017-03-01").await;
+        let (first, first_tag) = handed_in(&test, "2017-11-30").await;
+        test.clock.set("2018-02-01T01:00:00Z");
+        change(&test, one, "2018-01-20", |fields| fields.investment = Some(Money::from_wan(15000))).await;
+        let (second, tag) = submitted(&test, "2018-01-31").await;
+        ok(&decide(&test, &first, &first_tag, &json!({"accept": false, "reason": "请补充"})).await);
+        // The correction tells more of the project than the second return was submitted with.
+        test.clock.set("2018-02-02T01:00:00Z");
+        change(&test, one, "2017-11-20", |fields| fields.investment = Some(Money::from_wan(13000))).await;
+        handed_in(&test, "2017-11-30").await;
+        let mut approver = test.api("approver").await;
+        let (body, now) = ok(&approver.get(&second).await);
+        assert_eq!((&now, &body["content"]["rows"][0]["kind"]), (&tag, &json!("changed")), "shown as submitted");
+        let moved = post(&mut approver, &format!("{second}/steps"), &tag, &json!({"step": "hand_in"})).await;
+        assert_eq!(moved.status, StatusCode::CONFLICT, "{}", moved.text());
+        let answer = moved.json();
+        assert_eq!(answer["conflict"]["current_etag"], tag.as_str());
+        let cells = answer["conflict"]["values"].as_array().unwrap();
+        assert!(cells.iter().any(|cell| cell["label"] == "项目A1　整行"), "{answer}");
+        ok(&post(&mut test.api("approver").await, &format!("{second}/steps"), &tag, &json!({"step": "send_back", "reason": "依据变了"})).await);
+    }
+}
+
+on_both! {
+    async fn a_part_accepted_and_the_rest_gone_is_no_zero_return(test: TestApp) {
+        let bank = test.seeded.enterprises[0];
+        let one = project(&test, bank, "A1", 12000, "2017-03-01").await;
+        accepted(&test, "2017-11-30").await;
+        test.clock.set("2018-02-01T01:00:00Z");
+        let two = project(&test, bank, "A2", 500, "2018-01-05").await;
+        change(&test, one, "2018-01-20", |fields| fields.investment = Some(Money::from_wan(15000))).await;
+        let (path, tag) = handed_in(&test, "2018-01-31").await;
+        let rows = json!({"rows": [{"project": one.0, "accept": false, "reason": "没有变"}, {"project": two.0, "accept": true}]});
+        ok(&decide(&test, &path, &tag, &rows).await);
+        test.clock.set("2018-02-02T01:00:00Z");
+        change(&test, one, "2018-01-20", |fields| fields.investment = Some(Money::from_wan(12000))).await;
+        handed_in(&test, "2018-01-31").await;
+        let (body, _) = ok(&test.api("officer").await.get(&path).await);
+        assert_eq!((&body["editions"][1]["zero"], &body["content"]["rows"]), (&json!(false), &json!([])));
+        let mut officer = test.by(Role::Officer).await;
+        let csv = officer.get("/returns/annex2/2018-01-31/collected/csv").await.text();
+        assert!(csv.contains("理由：项目A2") && !csv.contains("本期无调整"), "{csv}");
+        let line = test.api("officer").await.get(&format!("/api/v1/returns?cut_off=2018-01-31&unit={bank}")).await.json();
+        assert_eq!(line[0]["zero"], false);
+        assert!(officer.get(&path.replace("/api/v1", "")).await.text().contains("前几版已受理1项"));
+    }
+}
+
+on_both! {
+    async fn a_reason_for_nothing_goes_when_there_is_something(test: TestApp) {
+        let mut reporter = test.api("reporter").await;
+        let path = address(&test, "2017-11-30");
+        let (_, etag) = ok(&reporter.get(&path).await);
+        let (body, _) = ok(&put(&mut reporter, &path, &etag, &json!({"zero_reason": "项目无变动"})).await);
+        assert_eq!(body["content"]["zero_reason"], "项目无变动");
+        project(&test, test.seeded.enterprises[0], "A1", 12000, "2017-03-01").await;
+        let (_, etag) = ok(&reporter.get(&path).await);
+        let (body, _) = ok(&put(&mut reporter, &path, &etag, &json!({"zero_reason": "项目无变动"})).await);
+        let id = domain::ReturnId(body["id"].as_i64().unwrap());
+        let filing = store::returns::by_id(&test.store.read(), id).await.unwrap().unwrap();
+        assert!(!filing.input.contains("项目无变动"), "{}", filing.input);
+    }
+}
+
+on_both! {
+    async fn what_changes_after_the_newest_has_a_period(test: TestApp) {
+        let one = project(&test, test.seeded.enterprises[0], "A1", 12000, "2017-03-01").await;
+        handed_in(&test, "2017-11-30").await;
+        let mut reporter = test.api("reporter").await;
+        let cut_offs = async |reporter: &mut Client| {
+            let periods = reporter.get("/api/v1/returns/periods").await.json();
+            let periods = periods.as_array().unwrap().iter();
+            periods.map(|one| one["cut_off"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(cut_offs(&mut reporter).await, ["2017-11-30", "2018-01-31"]);
+        handed_in(&test, "2018-01-31").await;
+        for _ in 0..2 {
+            assert_eq!(cut_offs(&mut reporter).await, ["2017-11-30", "2018-01-31", "2018-03-31"]);
+        }
+        change(&test, one, "2017-11-22", |fields| fields.investment = Some(Money::from_wan(1))).await;
+        let (next, _) = ok(&reporter.get(&address(&test, "2018-03-31")).await);
+        assert_eq!(next["content"]["rows"][0]["kind"], "changed");
     }
 }
 
@@ -531,9 +646,11 @@ on_both! {
         assert_eq!(scan(&mut reporter, &scans, &typed, "章.pdf", PDF).await.status, StatusCode::SEE_OTHER);
         assert!(!reporter.get(&page_path).await.text().contains("打印后数据有改动"));
         assert_eq!(test.by(Role::Officer).await.get(&format!("{page_path}/scans/1")).await.status, StatusCode::NOT_FOUND, "not handed in");
+        let (_, etag) = ok(&test.api("approver").await.get(&path).await);
+        ok(&post(&mut test.api("approver").await, &format!("{path}/steps"), &etag, &json!({"step": "send_back", "reason": "金额不对"})).await);
         change(&test, one, "2017-11-20", |fields| fields.investment = Some(Money::from_wan(1))).await;
         assert!(reporter.get(&page_path).await.text().contains("打印后数据有改动"));
-        let (_, etag) = ok(&test.api("approver").await.get(&path).await);
+        let (_, etag) = submitted(&test, "2017-11-30").await;
         ok(&post(&mut test.api("approver").await, &format!("{path}/steps"), &etag, &json!({"step": "hand_in"})).await);
         let (body, _) = ok(&test.api("officer").await.get(&path).await);
         assert_eq!(body["scans"][0]["changed_after_printing"], true);
@@ -654,7 +771,7 @@ on_both! {
         let (version, code) = (value(&page, "version"), value(&page, "code"));
         let handed = approver.post(&format!("{own}/step"), &[("version", &version), ("code", &code), ("step", "hand_in")]).await;
         assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", handed.text());
-        assert!(approver.get(&own).await.text().contains("annex2-201711-0001"));
+        assert!(approver.get(&own).await.text().contains("附件2-201711-0001"));
         assert!(approver.get(&format!("{own}/editions/1")).await.text().contains("回执号"));
 
         let mut officer = test.by(Role::Officer).await;
@@ -667,6 +784,7 @@ on_both! {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         assert!(reporter.get(&own).await.text().contains("已受理"));
         let stale = officer.post(&format!("{own}/decide"), &[("version", &version), ("decide", "all")]).await;
-        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        assert!(stale.text().contains("现在是“已受理”"), "{}", stale.text());
     }
 }
