@@ -52,6 +52,8 @@ test("reporter, approver, officer", async () => {
     await inspect(page, "return-release");
     await button(page, "报送国资委");
     await page.getByText("已报送国资委").waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.ok((await page.locator("summary", { hasText: "撤回" }).boundingBox()).height >= 44, "taking back is for fingers");
     await page.getByRole("link", { name: /附件2-\d{6}-\d{4}/ }).first().click();
     await inspect(page, "return-receipt");
   });
@@ -60,6 +62,11 @@ test("reporter, approver, officer", async () => {
     await inspect(page, "returns-authority");
     await page.goto(address);
     await inspect(page, "return-decide");
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const choice of await page.locator("input[type=radio], input[name^=why_]").all()) {
+      const box = await choice.boundingBox();
+      assert.ok(box.x >= 0 && box.x + box.width <= 390, "decided without scrolling sideways");
+    }
     await button(page, "全部受理");
     await page.getByText("已办结").waitFor();
   });

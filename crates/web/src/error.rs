@@ -23,7 +23,7 @@ pub(crate) struct Failure {
     pub fields: Vec<(String, String)>,
     pub conflict: Option<Box<Conflict>>,
     /// The ETag now there, where it says more than the version.
-    pub current_etag: Option<String>,
+    pub current_etag: Option<Box<str>>,
     pub reference: Option<String>,
 }
 
@@ -260,7 +260,7 @@ pub(crate) fn problem_or_page(door: Door, failure: Failure) -> Response {
 fn problem(failure: Failure) -> Response {
     let current_etag = failure.current_etag;
     let conflict = failure.conflict.map(|conflict| ConflictProblem {
-        current_etag: current_etag.unwrap_or_else(|| crate::api::etag(conflict.version)),
+        current_etag: current_etag.map_or_else(|| crate::api::etag(conflict.version), String::from),
         values: conflict
             .values
             .into_iter()

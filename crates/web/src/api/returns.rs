@@ -143,7 +143,7 @@ async fn refused<T>(
     let mut failure = Failure::from(error);
     if stale {
         let view = state.app.return_by_id(&me.caller, id).await?;
-        failure.current_etag = Some(etag(&view.seen()));
+        failure.current_etag = Some(etag(&view.seen()).into());
     }
     Err(failure.into())
 }
@@ -615,7 +615,7 @@ async fn save(
             // One not begun has no number yet.
             let mut failure = Failure::from(error);
             let view = state.app.return_of(&me.caller, key).await?;
-            failure.current_etag = Some(etag(&view.seen()));
+            failure.current_etag = Some(etag(&view.seen()).into());
             return Err(failure.into());
         }
         other => other?,
