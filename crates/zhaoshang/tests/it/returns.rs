@@ -788,3 +788,16 @@ on_both! {
         assert!(stale.text().contains("现在是“已受理”"), "{}", stale.text());
     }
 }
+
+on_both! {
+    async fn an_amount_that_is_open_is_a_dash(test: TestApp) {
+        let one = project(&test, test.seeded.enterprises[0], "A1", 12000, "2017-03-01").await;
+        change(&test, one, "2017-03-01", |fields| fields.investment = None).await;
+        let (path, _) = handed_in(&test, "2017-11-30").await;
+        let page = path.replace("/api/v1", "");
+        for address in [page.clone(), format!("{page}/editions/1")] {
+            let text = test.by(Role::Officer).await.get(&address).await.text();
+            assert!(text.contains("class=\"num\">—</td>"), "{text}");
+        }
+    }
+}
