@@ -11,7 +11,7 @@ pub const UNPACKED_BYTES: u64 = 64 << 20;
 pub const PARTS: usize = 2_000;
 
 /// Opening tags, references and comments in one XML part: bounds the time spent, because many tags fit in few compressed bytes.
-pub const XML_NODES: usize = 5_000_000;
+pub const XML_NODES: usize = 4_000_000;
 
 /// The same for parts that list things: inventory, relationships, workbook, styles. Excel allows 64,000 styles.
 pub const LISTED_NODES: usize = 400_000;

@@ -121,6 +121,9 @@ pub fn masked(text: &str) -> String {
             end += 1;
         }
         if digits.len() >= 7 {
+            // Behind the country's number 86 a mobile begins all the same.
+            let abroad = digits.len() == 13 && chars[digits[0]] == '8' && chars[digits[1]] == '6';
+            let digits = &digits[if abroad { 2 } else { 0 }..];
             let mobile = digits.len() == 11 && matches!(chars[digits[0]], '1' | '１');
             let hidden = if mobile {
                 &digits[3..7]
@@ -328,6 +331,7 @@ mod tests {
             ("138-0000-0000", "138-****-0000"),
             ("0577-88960000", "0577-8896****"),
             ("88960000、13800001234", "8896****、138****1234"),
+            ("+8613800001234", "+86138****1234"),
             ("转801", "转801"),
             ("", ""),
         ] {

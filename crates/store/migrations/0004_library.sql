@@ -83,11 +83,15 @@ CREATE TABLE project_span (
   signed_from TEXT,
   signed_to TEXT,
   signing_level TEXT NOT NULL,
+  planned_from TEXT,
+  negotiating_from TEXT,
   filed_from TEXT,
   landed_from TEXT,
   started_from TEXT,
   completed_from TEXT,
-  producing_from TEXT
+  producing_from TEXT,
+  suspended_from TEXT,
+  terminated_from TEXT
 );
 CREATE UNIQUE INDEX project_span_now ON project_span (track, project_id)
   WHERE known_to = 9223372036854775807 AND to_on = '9999-12-31';

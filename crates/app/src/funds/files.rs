@@ -147,6 +147,9 @@ impl App {
             .into());
         }
         let reading = self.0.reader.read(name, bytes, None).await?;
+        if let Some(why) = not_whole(&lower, bytes) {
+            return Err(Invalid::of("file", format!("《{name}》没有上传：{why}")).into());
+        }
         match reading.error {
             // Not one of our forms: a proof need not be.
             None
@@ -158,6 +161,29 @@ impl App {
             ) => Ok(()),
             Some(_) => Err(refused(name, &reading).into()),
         }
+    }
+}
+
+/// Why a scan or picture is not what its name says, or not all of it: a file cut off on the way lacks its end.
+fn not_whole(lower: &str, bytes: &[u8]) -> Option<&'static str> {
+    let last = &bytes[bytes.len().saturating_sub(64 * 1024)..];
+    let has = |mark: &[u8]| last.windows(mark.len()).any(|part| part == mark);
+    let (begins, ends) = if lower.ends_with(".pdf") {
+        (
+            bytes.windows(5).take(1024).any(|part| part == b"%PDF-"),
+            has(b"%%EOF"),
+        )
+    } else if lower.ends_with(".png") {
+        (bytes.starts_with(b"\x89PNG\r\n\x1a\n"), has(b"IEND"))
+    } else if lower.ends_with(".jpg") || lower.ends_with(".jpeg") {
+        (bytes.starts_with(&[0xff, 0xd8, 0xff]), has(&[0xff, 0xd9]))
+    } else {
+        return None;
+    };
+    match (begins, ends) {
+        (true, true) => None,
+        (true, false) => Some("文件不完整，请重新扫描或重新导出后再上传"),
+        (false, _) => Some("内容与扩展名不符，请上传真正的 PDF 或图片"),
     }
 }
 

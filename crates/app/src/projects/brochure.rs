@@ -5,7 +5,7 @@ use domain::{
     dates,
     permission::Action,
     person::{Caller, Invalid},
-    project::{Field, ReadinessItem},
+    project::{Field, ReadinessItem, Stage},
 };
 use serde_json::json;
 use store::projects::Page;
@@ -29,7 +29,12 @@ impl App {
     ) -> Result<(String, Vec<u8>)> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let units = list::enterprises(&reach);
-        let filter = list::within(&query.filter, &units)?;
+        let mut filter = list::within(&query.filter, &units)?;
+        // What is not going on is offered to nobody, unless it was asked for.
+        if filter.stages.is_empty() && filter.ids.is_empty() {
+            let running = |stage: &&Stage| !matches!(stage, Stage::Suspended | Stage::Terminated);
+            filter.stages = Stage::ALL.iter().filter(running).copied().collect();
+        }
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let page = Page {
             sort: query.sort,

@@ -36,17 +36,21 @@ pub const FLAGS: [(&str, Flag, &str); 9] = [
 ];
 
 /// Words of the dates: `signed_from`, `signed_to`, and `signed` for whether there is one.
-pub const DATES: [(&str, DateColumn, &str); 6] = [
+pub const DATES: [(&str, DateColumn, &str); 10] = [
     ("signed", DateColumn::Signed, "正式签约"),
+    ("planned", DateColumn::Planned, "谋划"),
+    ("negotiating", DateColumn::Negotiating, "在谈"),
     ("filed", DateColumn::Filed, "备案"),
     ("landed", DateColumn::Landed, "落地"),
     ("started", DateColumn::Started, "开工"),
     ("completed", DateColumn::Completed, "竣工"),
     ("producing", DateColumn::Producing, "投产"),
+    ("suspended", DateColumn::Suspended, "暂停"),
+    ("terminated", DateColumn::Terminated, "终止"),
 ];
 
 /// Fields a text is looked for in, one by one. Not the telephone, which is masked.
-pub const TEXTS: [Field; 19] = [
+pub const TEXTS: [Field; 20] = [
     Field::Name,
     Field::BasicInfo,
     Field::Address,
@@ -54,18 +58,19 @@ pub const TEXTS: [Field; 19] = [
     Field::Investors,
     Field::Company,
     Field::Signings,
-    Field::Suspended,
-    Field::Terminated,
     Field::Demand,
     Field::Scale,
     Field::Economics,
     Field::Site,
+    Field::Planning,
     Field::Environment,
     Field::Advantages,
     Field::Surroundings,
     Field::BusinessModel,
     Field::LeadOfficial,
+    Field::ContactName,
     Field::Remarks,
+    Field::Attachments,
 ];
 
 /// Words of the sort orders.

@@ -15,8 +15,8 @@ use crate::{App, Error, Result, work::Fact};
 pub struct BulkDone {
     /// Those done.
     pub done: Vec<ProjectId>,
-    /// Those not done, each with why.
-    pub refused: Vec<(ProjectId, String)>,
+    /// Those not done: number, code and name, why.
+    pub refused: Vec<(ProjectId, String, String)>,
 }
 
 /// Projects of one bulk step at most.
@@ -34,24 +34,32 @@ impl App {
         step: StandingStep,
         reason: &str,
     ) -> Result<BulkDone> {
-        self.permit(&caller.clone().doing(step.needs()), step.needs())
-            .await?;
+        let caller = &caller.clone().doing(step.needs());
+        self.permit(caller, step.needs()).await?;
         if ids.is_empty() || ids.len() > BULK_MOST {
             return Err(Invalid::of("ids", format!("请选择1到{BULK_MOST}个项目")).into());
         }
         let mut bulk = BulkDone::default();
         for id in ids {
-            let version = match store::projects::by_id(&self.store().read(), *id).await? {
-                Some(project) => project.version,
-                None => -1,
+            let (version, words) = match self
+                .see_project(caller, step.needs(), *id, When::default())
+                .await
+            {
+                Ok(seen) => (
+                    seen.project.version,
+                    format!("{} {}", seen.project.code, seen.revision.fields.name),
+                ),
+                Err(Error::NotFound) => (-1, format!("第{id}号项目")),
+                Err(other) => return Err(other),
             };
             match self.step_project(caller, *id, version, step, reason).await {
                 Ok(_) => bulk.done.push(*id),
                 Err(Error::Invalid(invalid)) => {
                     let why = invalid.fields.into_iter().map(|(_, why)| why);
-                    bulk.refused.push((*id, why.collect::<Vec<_>>().join("；")));
+                    bulk.refused
+                        .push((*id, words, why.collect::<Vec<_>>().join("；")));
                 }
-                Err(Error::NotFound) => bulk.refused.push((*id, "没有这个项目".to_owned())),
+                Err(Error::NotFound) => bulk.refused.push((*id, words, "没有这个项目".to_owned())),
                 Err(other) => return Err(other),
             }
         }
@@ -79,8 +87,9 @@ impl App {
             .await?
             .ok_or(Error::NotFound)?;
         let to = step.take(project.standing, reason)?;
-        if step == StandingStep::Admit && project.accepted.is_none() {
-            let why = "这个项目还没有随附件2受理过，请先受理它的新增，再入库";
+        // What the authority has never accepted it cannot see.
+        if step == StandingStep::PutForward && project.accepted.is_none() {
+            let why = "这个项目还没有随附件2受理过，国资委看不到；请先报送附件2，受理后再选送";
             return Err(Invalid::of("step", why).into());
         }
         let (reason, now) = (reason.trim(), work.now);

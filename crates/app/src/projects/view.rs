@@ -15,8 +15,10 @@ use domain::{
 };
 use store::projects::{At, Project, Revision, Track};
 
+use serde_json::json;
+
 use super::{Seen, When};
-use crate::{App, Error, Result, returns::Query};
+use crate::{App, Error, Result, returns::Query, work::Fact};
 
 /// A project as the caller sees it.
 pub struct ProjectView {
@@ -119,7 +121,25 @@ impl App {
         })
     }
 
-    /// A project as the enterprise edits it: the whole telephone, because who edits it needs it.
+    /// A project for its form, with the whole telephone, because who edits it needs it; the look is noted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when out of reach.
+    pub async fn project_form(
+        &self,
+        caller: &Caller,
+        id: ProjectId,
+    ) -> Result<(Project, Revision)> {
+        let (project, revision) = self.project_to_edit(caller, id).await?;
+        if !revision.fields.contact_phone.is_empty() {
+            let detail = json!({"code": project.code, "where": "form"});
+            let fact = Fact::new("project.contact_seen", format!("project:{id}"), detail);
+            self.note_access(caller, fact).await?;
+        }
+        Ok((project, revision))
+    }
+
+    /// A project as the enterprise edits it.
     ///
     /// # Errors
     /// [`Error::NotFound`] when out of reach.

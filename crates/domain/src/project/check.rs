@@ -91,6 +91,7 @@ impl ProjectFields {
         self.check_choices(before, lists, &mut invalid);
         self.check_lists(&mut invalid);
         self.check_dates(today, &mut invalid);
+        self.check_effective(effective.min(today), today, &mut invalid);
         if effective > today {
             invalid.add("effective_on", "生效日期还没有到，请填今天或以前的日期");
         } else if !dates::YEARS.contains(&effective.year()) {
@@ -229,6 +230,26 @@ impl ProjectFields {
         }
     }
 
+    /// What is said holds from the effective date on: no fact in it can be later, or the library of that day would show
+    /// what had not happened yet.
+    fn check_effective(&self, effective: NaiveDate, today: NaiveDate, invalid: &mut Invalid) {
+        let milestones = self.milestones.iter().map(|(one, on)| (one.label(), *on));
+        let signings = self.signings.iter().map(|one| ("签约", one.on));
+        let landed = self.landed_on().map(|on| ("落地", on));
+        let halts = [("暂停", &self.suspended), ("终止", &self.terminated)];
+        let halts = halts
+            .into_iter()
+            .filter_map(|(label, halt)| halt.as_ref().map(|halt| (label, halt.on)));
+        let facts = milestones.chain(signings).chain(landed).chain(halts);
+        let late = facts
+            .filter(|(_, on)| on.earliest() > effective && on.earliest() <= today)
+            .max_by_key(|(_, on)| on.earliest());
+        if let Some((label, on)) = late {
+            let why = format!("生效日期早于{label}的日期（{on}），请填那一天或以后的日期");
+            invalid.add("effective_on", why);
+        }
+    }
+
     /// Facts have happened: none lies in the future.
     fn check_dates(&self, today: NaiveDate, invalid: &mut Invalid) {
         let mut check = |name: String, date: PartialDate| {
@@ -336,6 +357,30 @@ mod tests {
                 ""
             ),
             ["remarks"]
+        );
+    }
+
+    #[test]
+    fn what_holds_on_a_day_had_happened_by_then() {
+        let started = ProjectFields {
+            milestones: [(Milestone::Started, "2017-08".parse().unwrap())].into(),
+            ..fields()
+        };
+        let check = |effective: &str| {
+            let checked = started.check(
+                None,
+                day(effective),
+                day("2017-11-24"),
+                "",
+                &Lists::default(),
+            );
+            checked.err().map(|invalid| invalid.fields)
+        };
+        assert_eq!(check("2017-07-31").unwrap()[0].0, "effective_on");
+        assert_eq!(
+            check("2017-08-01"),
+            None,
+            "the month is known only: it may have been its first day"
         );
     }
 

@@ -49,6 +49,10 @@ pub enum Flag {
 pub enum DateColumn {
     /// First formal signing.
     Signed,
+    /// 谋划.
+    Planned,
+    /// 在谈.
+    Negotiating,
     /// 备案.
     Filed,
     /// 落地.
@@ -59,17 +63,25 @@ pub enum DateColumn {
     Completed,
     /// 投产.
     Producing,
+    /// 暂停.
+    Suspended,
+    /// 终止.
+    Terminated,
 }
 
 impl DateColumn {
     const fn column(self) -> &'static str {
         match self {
             Self::Signed => "span.signed_from",
+            Self::Planned => "span.planned_from",
+            Self::Negotiating => "span.negotiating_from",
             Self::Filed => "span.filed_from",
             Self::Landed => "span.landed_from",
             Self::Started => "span.started_from",
             Self::Completed => "span.completed_from",
             Self::Producing => "span.producing_from",
+            Self::Suspended => "span.suspended_from",
+            Self::Terminated => "span.terminated_from",
         }
     }
 }

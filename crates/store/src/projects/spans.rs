@@ -53,7 +53,8 @@ pub struct At {
 
 const COPIED: &str = "project_id, revision_id, track, authority_id, unit_id, code, name, name_core, industry, district, horizon, \
   stage, investment_fen, foreign_capital, central_soe, provincial_soe, private_capital, wenshang, readiness, packaged, \
-  lead_official, signed_from, signed_to, signing_level, filed_from, landed_from, started_from, completed_from, producing_from";
+  lead_official, signed_from, signed_to, signing_level, planned_from, negotiating_from, filed_from, landed_from, started_from, completed_from, producing_from, \
+  suspended_from, terminated_from";
 
 #[derive(FromQueryResult)]
 struct Id {
@@ -100,7 +101,7 @@ pub(super) async fn record(
         values![project.id.0, track.word()],
     )
     .await?;
-    let places: Vec<String> = (1..=33).map(|at| format!("${at}")).collect();
+    let places: Vec<String> = (1..=37).map(|at| format!("${at}")).collect();
     let sql = format!(
         "INSERT INTO project_span ({COPIED}, from_on, to_on, known_from, known_to) VALUES ({})",
         places.join(", ")
@@ -144,11 +145,15 @@ fn columns(project: &Project, track: Track, revision: &Revision) -> Vec<Value> {
         from(signing.map(|one| one.on)),
         signing.map(|one| day_text(one.on.latest())),
         signing.map_or("", |one| one.level.word()),
+        milestone(M::Planned),
+        milestone(M::Negotiating),
         milestone(M::Filed),
         from(fields.landed_on()),
         milestone(M::Started),
         milestone(M::Completed),
         milestone(M::Producing),
+        from(fields.suspended.as_ref().map(|halt| halt.on)),
+        from(fields.terminated.as_ref().map(|halt| halt.on)),
     ]
 }
 

@@ -45,13 +45,13 @@ struct TableBody {
     #[schema(example = "83.33")]
     elapsed_pct: String,
     /// By rate, descending.
-    rows: Vec<RowBody>,
+    rows: Vec<CompletionRowBody>,
     total: TotalBody,
     honest: HonestBody,
 }
 
 #[derive(Serialize, ToSchema)]
-struct RowBody {
+struct CompletionRowBody {
     #[schema(example = "温州银行股份有限公司")]
     unit: String,
     #[schema(example = "10000")]
@@ -103,7 +103,7 @@ fn pct(rate: Option<Rate>) -> Option<String> {
 
 fn body(view: &View) -> TableBody {
     let (table, honest) = (&view.table, &view.table.honest);
-    let rows = table.rows.iter().map(|row| RowBody {
+    let rows = table.rows.iter().map(|row| CompletionRowBody {
         unit: row.standing.name.clone(),
         target_wan: wan(row.standing.target),
         done_wan: wan(row.standing.done),
@@ -180,7 +180,7 @@ struct ExplainBody {
     /// Numerator, denominator, cohort, cut-off, known-at, rounding, in words.
     trail: Vec<TrailBody>,
     /// The units it is made of; empty for a unit's own figure.
-    lines: Vec<LineBody>,
+    lines: Vec<CompletionLineBody>,
     /// Statements and targets behind it.
     sources: Vec<SourceBody>,
 }
@@ -192,7 +192,7 @@ struct TrailBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct LineBody {
+struct CompletionLineBody {
     unit: String,
     target_wan: Option<String>,
     done_wan: Option<String>,
@@ -236,7 +236,7 @@ fn explained(explanation: Explanation) -> ExplainBody {
         lines: explanation
             .lines
             .into_iter()
-            .map(|line| LineBody {
+            .map(|line| CompletionLineBody {
                 unit: line.name,
                 target_wan: line.target_wan,
                 done_wan: line.done_wan,

@@ -331,7 +331,7 @@ async fn proof(
 /// A step to take.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct StepBody {
+struct FundStepBody {
     /// submit, send-back, release, withdraw, accept, refuse.
     #[schema(example = "accept")]
     step: String,
@@ -341,14 +341,14 @@ struct StepBody {
 }
 
 /// 办理：提交、退回、报送、撤回、认定、不予认定
-#[utoipa::path(post, path = "/api/v1/funds/{id}/steps", tag = "到位资金", request_body = StepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
+#[utoipa::path(post, path = "/api/v1/funds/{id}/steps", tag = "到位资金", request_body = FundStepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = EntryBody, headers(("ETag" = String))), (status = 428, body = Problem, content_type = "application/problem+json")))]
 async fn step(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
     headers: HeaderMap,
-    ApiJson(asked): ApiJson<StepBody>,
+    ApiJson(asked): ApiJson<FundStepBody>,
 ) -> Result<Response, ApiFailure> {
     let (id, version) = (EntryId(id), if_match(&headers)?);
     let step = Step::from_word(&asked.step)

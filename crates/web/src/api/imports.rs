@@ -78,7 +78,7 @@ struct PreviewBody {
     message: String,
     answers: AnswersBody,
     rows: Vec<PreviewRowBody>,
-    stated_total: Option<TotalBody>,
+    stated_total: Option<ImportTotalBody>,
     total_doubts: Vec<String>,
     file_doubts: Vec<String>,
     /// Enterprises that can be chosen: pairs of number and name.
@@ -192,7 +192,7 @@ struct ReadingBody {
     /// Several forms, each with its rows.
     #[schema(required = false)]
     tables: Vec<ReadTableBody>,
-    total: Option<TotalBody>,
+    total: Option<ImportTotalBody>,
     warnings: Vec<WarningBody>,
 }
 
@@ -274,7 +274,7 @@ struct ReadRowBody {
     dead_code,
     reason = "describes the total of `documents::forms::Reading`"
 )]
-struct TotalBody {
+struct ImportTotalBody {
     target_wan: Option<String>,
     done_wan: Option<String>,
     rate_pct: Option<String>,

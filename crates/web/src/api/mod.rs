@@ -3,6 +3,7 @@
 mod calendar;
 mod completion;
 mod describe;
+mod examples;
 mod exports;
 mod funds;
 mod imports;
@@ -94,7 +95,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();
-    describe::complete(document)
+    examples::complete(describe::complete(document))
 }
 
 /// The OpenAPI document itself.

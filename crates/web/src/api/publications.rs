@@ -226,7 +226,7 @@ async fn prepare(
 /// A step to take.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct StepBody {
+struct PublicationStepBody {
     /// review, sign, return.
     #[schema(example = "sign")]
     step: String,
@@ -236,14 +236,14 @@ struct StepBody {
 }
 
 /// 办理：审核、签发、退回
-#[utoipa::path(post, path = "/api/v1/publications/{id}/steps", tag = "印发", request_body = StepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
+#[utoipa::path(post, path = "/api/v1/publications/{id}/steps", tag = "印发", request_body = PublicationStepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = PublishedBody, headers(("ETag" = String))), (status = 428, body = Problem, content_type = "application/problem+json")))]
 async fn step(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
     headers: HeaderMap,
-    ApiJson(asked): ApiJson<StepBody>,
+    ApiJson(asked): ApiJson<PublicationStepBody>,
 ) -> Result<Response, ApiFailure> {
     let (id, version) = (PublicationId(id), if_match(&headers)?);
     let step = PublicationStep::from_word(&asked.step)

@@ -129,7 +129,7 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
                 layout: layout(),
                 step: StandingStep::Admit,
                 done: 1,
-                refused: vec![(ProjectId(7), NASTY.into())],
+                refused: vec![(ProjectId(7), NASTY.into(), NASTY.into())],
                 back: "/projects".into(),
             }),
         ),

@@ -288,6 +288,7 @@ fn compare_page(differences: Option<Vec<LibraryDifference>>) -> String {
         layout: layout(),
         from: "2017-01-01".into(),
         to: "2017-11-24".into(),
+        known_at: String::new(),
         units: vec![(UnitId(2), NASTY.into()), (UnitId(3), "城投集团".into())],
         unit: Some(UnitId(2)),
         differences,

@@ -74,6 +74,7 @@ pub async fn seed(app: &App, clerks: &Clerks) -> Result<()> {
             other => other?,
         }
     }
+    super::library::put_forward(app, &clerks.reporters).await?;
     admit(app, officer).await?;
     name_lists(app, officer).await?;
     change_again(app, &clerks.reporters).await

@@ -249,6 +249,24 @@ fn parse(save: SaveBody) -> Result<SaveProject, Invalid> {
     })
 }
 
+/// Refusals by the names the API gives the fields: amounts say their unit.
+fn as_named_here(error: app::Error) -> app::Error {
+    let app::Error::Invalid(mut invalid) = error else {
+        return error;
+    };
+    for (field, why) in &mut invalid.fields {
+        if *field == "investment" || (field.starts_with("signings.") && field.ends_with(".amount"))
+        {
+            field.push_str("_wan");
+        }
+        *why = why.replace(
+            "请勾选“数额无误”再保存",
+            "请带 amount_confirmed: true 再保存",
+        );
+    }
+    app::Error::Invalid(invalid)
+}
+
 /// 登记项目
 #[utoipa::path(post, path = "/api/v1/projects", tag = "项目库", request_body = SaveBody,
     responses((status = 201, body = ProjectBody, headers(("ETag" = String))), (status = 422, body = Problem, content_type = "application/problem+json")))]
@@ -261,7 +279,8 @@ async fn add(
     let id = state
         .app
         .add_project(&me.caller, parse(save)?, copied_from)
-        .await?;
+        .await
+        .map_err(as_named_here)?;
     let view = state.app.project(&me.caller, id, When::default()).await?;
     Ok(answer(StatusCode::CREATED, &view))
 }
@@ -284,7 +303,8 @@ async fn save(
     state
         .app
         .save_project(&me.caller, id, version, parse(save)?)
-        .await?;
+        .await
+        .map_err(as_named_here)?;
     let view = state.app.project(&me.caller, id, When::default()).await?;
     Ok(answer(StatusCode::OK, &view))
 }

@@ -92,7 +92,7 @@ fn changes(changes: &[Change]) -> Vec<ChangeBody> {
 
 /// One save.
 #[derive(Serialize, ToSchema)]
-struct HistoryBody {
+struct ProjectHistoryBody {
     revision: i64,
     effective_on: String,
     recorded_at: String,
@@ -105,14 +105,14 @@ struct HistoryBody {
 }
 
 /// 修改历史，新的在前
-#[utoipa::path(get, path = "/api/v1/projects/{id}/history", tag = "项目库", params(("id" = i64, Path)), responses((status = 200, body = Vec<HistoryBody>)))]
+#[utoipa::path(get, path = "/api/v1/projects/{id}/history", tag = "项目库", params(("id" = i64, Path)), responses((status = 200, body = Vec<ProjectHistoryBody>)))]
 async fn history(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
-) -> Result<Json<Vec<HistoryBody>>, ApiFailure> {
+) -> Result<Json<Vec<ProjectHistoryBody>>, ApiFailure> {
     let entries = state.app.project_history(&me.caller, ProjectId(id)).await?;
-    let body = |entry: HistoryEntry| HistoryBody {
+    let body = |entry: HistoryEntry| ProjectHistoryBody {
         revision: entry.revision.number,
         effective_on: entry.revision.effective_on.to_string(),
         recorded_at: entry.revision.recorded_at.to_rfc3339(),
@@ -124,7 +124,7 @@ async fn history(
     Ok(Json(entries.into_iter().map(body).collect()))
 }
 
-/// From and to of a comparison: two days, as known now.
+/// From and to of a comparison: two days, as known at `known_at` or now.
 fn two_days(params: &Params) -> Result<(When, When), Invalid> {
     let mut invalid = Invalid::default();
     let mut read = |name: &str| -> Option<NaiveDate> {
@@ -136,16 +136,14 @@ fn two_days(params: &Params) -> Result<(When, When), Invalid> {
     };
     let (from, to) = (read("from"), read("to"));
     invalid.into_result()?;
-    let when = |as_of| When {
-        as_of,
-        known_at: None,
-    };
+    let known_at = params.completion()?.known_at;
+    let when = |as_of| When { as_of, known_at };
     Ok((when(from), when(to)))
 }
 
 /// Two states of a project.
 #[derive(Serialize, ToSchema)]
-struct ComparedBody {
+struct ProjectComparedBody {
     was_there: bool,
     is_there: bool,
     changes: Vec<ChangeBody>,
@@ -153,20 +151,20 @@ struct ComparedBody {
 
 /// 一个项目两个日期逐项比较
 #[utoipa::path(get, path = "/api/v1/projects/{id}/compare", tag = "项目库",
-    params(("id" = i64, Path), ("from" = String, Query), ("to" = String, Query)), responses((status = 200, body = ComparedBody)))]
+    params(("id" = i64, Path), ("from" = String, Query), ("to" = String, Query), ("known_at" = Option<String>, Query)), responses((status = 200, body = ProjectComparedBody)))]
 async fn compare(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
     params: Params,
-) -> Result<Json<ComparedBody>, ApiFailure> {
-    params.only(&["from", "to"])?;
+) -> Result<Json<ProjectComparedBody>, ApiFailure> {
+    params.only(&["from", "to", "known_at"])?;
     let (from, to) = two_days(&params)?;
     let compared = state
         .app
         .compare_project(&me.caller, ProjectId(id), from, to)
         .await?;
-    Ok(Json(ComparedBody {
+    Ok(Json(ProjectComparedBody {
         was_there: compared.before.is_some(),
         is_there: compared.after.is_some(),
         changes: changes(&compared.changes),
@@ -175,7 +173,7 @@ async fn compare(
 
 /// A project that differs between two days.
 #[derive(Serialize, ToSchema)]
-struct DifferenceBody {
+struct LibraryDifferenceBody {
     project: i64,
     unit: i64,
     name: String,
@@ -186,20 +184,20 @@ struct DifferenceBody {
 
 /// 项目库两个日期比较：新增的、不在了的、改了的
 #[utoipa::path(get, path = "/api/v1/projects/compare", tag = "项目库",
-    params(("from" = String, Query), ("to" = String, Query), ("unit" = Option<i64>, Query)), responses((status = 200, body = Vec<DifferenceBody>)))]
+    params(("from" = String, Query), ("to" = String, Query), ("known_at" = Option<String>, Query), ("unit" = Option<i64>, Query)), responses((status = 200, body = Vec<LibraryDifferenceBody>)))]
 async fn compare_library(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     params: Params,
-) -> Result<Json<Vec<DifferenceBody>>, ApiFailure> {
-    params.only(&["from", "to", "unit"])?;
+) -> Result<Json<Vec<LibraryDifferenceBody>>, ApiFailure> {
+    params.only(&["from", "to", "unit", "known_at"])?;
     let (from, to) = two_days(&params)?;
     let unit = params.number("unit")?.map(UnitId);
     let found = state
         .app
         .compare_library(&me.caller, unit, from, to)
         .await?;
-    let body = |one: app::projects::LibraryDifference| DifferenceBody {
+    let body = |one: app::projects::LibraryDifference| LibraryDifferenceBody {
         project: one.project.0,
         unit: one.unit.0,
         name: one.name,
@@ -213,7 +211,7 @@ async fn compare_library(
 /// A step between the libraries.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct StepBody {
+struct ProjectStepBody {
     /// put_forward, take_back, admit, send_back, remove.
     #[schema(example = "put_forward")]
     step: String,
@@ -226,14 +224,14 @@ fn read_step(word: &str) -> Result<StandingStep, Invalid> {
 }
 
 /// 选送、撤回、入库、退回、移出
-#[utoipa::path(post, path = "/api/v1/projects/{id}/steps", tag = "项目库", request_body = StepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
+#[utoipa::path(post, path = "/api/v1/projects/{id}/steps", tag = "项目库", request_body = ProjectStepBody, params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = ProjectBody, headers(("ETag" = String))), (status = 428, body = Problem, content_type = "application/problem+json")))]
 async fn step(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
     headers: HeaderMap,
-    ApiJson(step): ApiJson<StepBody>,
+    ApiJson(step): ApiJson<ProjectStepBody>,
 ) -> Result<Response, ApiFailure> {
     let (id, version) = (ProjectId(id), if_match(&headers)?);
     let taken = read_step(&step.step)?;
@@ -270,6 +268,8 @@ struct BulkAnswer {
 #[derive(Serialize, ToSchema)]
 struct BulkRefusal {
     id: i64,
+    /// Code and name.
+    project: String,
     why: String,
 }
 
@@ -291,7 +291,11 @@ async fn bulk(
         refused: done
             .refused
             .into_iter()
-            .map(|(id, why)| BulkRefusal { id: id.0, why })
+            .map(|(id, project, why)| BulkRefusal {
+                id: id.0,
+                project,
+                why,
+            })
             .collect(),
     }))
 }

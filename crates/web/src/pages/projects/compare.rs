@@ -36,6 +36,7 @@ pub(crate) struct ComparePage {
     pub layout: Layout,
     pub from: String,
     pub to: String,
+    pub known_at: String,
     pub units: Vec<(UnitId, String)>,
     pub unit: Option<UnitId>,
     pub differences: Option<Vec<LibraryDifference>>,
@@ -83,7 +84,8 @@ async fn compare(
     Me(me): Me,
     params: Params,
 ) -> Result<Response, PageFailure> {
-    params.only(&["from", "to", "unit"])?;
+    params.only(&["from", "to", "unit", "known_at"])?;
+    let known_at = params.completion()?.known_at;
     let unit = params.number("unit")?.map(UnitId);
     let units = state.app.units(&me.caller).await?.into_iter();
     let units = units.filter(|line| line.unit.kind == UnitKind::Enterprise);
@@ -96,7 +98,7 @@ async fn compare(
         Some((from, to)) => Some(
             state
                 .app
-                .compare_library(&me.caller, unit, on(from), on(to))
+                .compare_library(&me.caller, unit, on(from, known_at), on(to, known_at))
                 .await?,
         ),
     };
@@ -107,6 +109,7 @@ async fn compare(
         layout: Layout::new(&me, "/projects", "项目库两个日期对比", &[CRUMB]),
         from,
         to,
+        known_at: params.get("known_at").unwrap_or_default().to_owned(),
         units,
         unit,
         differences,

@@ -19,6 +19,8 @@ use crate::{
     session::Me,
 };
 
+use super::list::{again, back_to};
+
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(crate) fn area(area: Area) -> Area {
@@ -56,12 +58,20 @@ async fn start(
     Me(me): Me,
     Form(fields): Form,
 ) -> Result<Response, PageFailure> {
-    let format = ExportFormat::from_word(fields.text("format"))
-        .ok_or_else(|| Invalid::of("format", "请选择 Excel 或 csv"))?;
-    let key = state
-        .app
-        .start_export(&me.caller, &asked(&fields)?, format)
-        .await?;
+    let started = async {
+        let format = ExportFormat::from_word(fields.text("format"))
+            .ok_or_else(|| Invalid::of("format", "请选择 Excel 或 csv"))?;
+        state
+            .app
+            .start_export(&me.caller, &asked(&fields)?, format)
+            .await
+    };
+    let key = match started.await {
+        Err(app::Error::Invalid(invalid)) => {
+            return again(&state, &me, &back_to(fields.text("query")), invalid).await;
+        }
+        other => other?,
+    };
     Ok(Redirect::to(&format!("/projects/exports/{key}")).into_response())
 }
 
@@ -94,6 +104,14 @@ async fn brochure(
     Me(me): Me,
     Form(fields): Form,
 ) -> Result<Response, PageFailure> {
-    let (name, bytes) = state.app.brochure(&me.caller, &asked(&fields)?).await?;
-    Ok(download(&name, "application/pdf", bytes))
+    let made = async { state.app.brochure(&me.caller, &asked(&fields)?).await };
+    match made.await {
+        Err(app::Error::Invalid(invalid)) => {
+            again(&state, &me, &back_to(fields.text("query")), invalid).await
+        }
+        other => {
+            let (name, bytes) = other?;
+            Ok(download(&name, "application/pdf", bytes))
+        }
+    }
 }

@@ -205,7 +205,7 @@ async fn ask_edit(
     if let Some(key) = params.get("draft") {
         return resume(&state, &me, Some(id), key).await;
     }
-    let (project, revision) = state.app.project_to_edit(&me.caller, id).await?;
+    let (project, revision) = state.app.project_form(&me.caller, id).await?;
     let today = dates::day_in_shanghai(state.app.now());
     let mut form = of_project(&revision.fields, today);
     form.set("version", project.version.to_string());

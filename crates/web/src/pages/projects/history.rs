@@ -156,11 +156,11 @@ pub(super) fn two_days(
     }
 }
 
-/// A day as known now.
-pub(super) const fn on(day: NaiveDate) -> When {
+/// A day as known at a moment; now when left open.
+pub(super) const fn on(day: NaiveDate, known_at: Option<Instant>) -> When {
     When {
         as_of: Some(day),
-        known_at: None,
+        known_at,
     }
 }
 
@@ -170,7 +170,8 @@ async fn show_history(
     Path(id): Path<i64>,
     params: Params,
 ) -> Result<Response, PageFailure> {
-    params.only(&["from", "to"])?;
+    params.only(&["from", "to", "known_at"])?;
+    let known_at = params.completion()?.known_at;
     let id = ProjectId(id);
     let entries = state.app.project_history(&me.caller, id).await?;
     let view = state.app.project(&me.caller, id, When::default()).await?;
@@ -180,7 +181,7 @@ async fn show_history(
         Some((from, to)) => {
             match state
                 .app
-                .compare_project(&me.caller, id, on(from), on(to))
+                .compare_project(&me.caller, id, on(from, known_at), on(to, known_at))
                 .await
             {
                 Ok(compared) => Some(compared),

@@ -157,7 +157,7 @@ impl ProjectsPage {
             .collect()
     }
 
-    pub fn texts(&self) -> [Field; 19] {
+    pub fn texts(&self) -> [Field; 20] {
         TEXTS
     }
 
@@ -181,6 +181,20 @@ impl ProjectsPage {
 
     pub fn is_figure(&self, column: &Column) -> bool {
         matches!(column, Column::Investment | Column::Readiness)
+    }
+
+    /// Codes and dates stay on a line.
+    pub fn is_short(&self, column: &Column) -> bool {
+        matches!(
+            column,
+            Column::Code
+                | Column::Unit
+                | Column::Signed
+                | Column::Landed
+                | Column::Started
+                | Column::Saved
+                | Column::Standing
+        )
     }
 
     pub fn is_stage(&self, column: &Column) -> bool {
@@ -322,13 +336,13 @@ pub(crate) struct BulkPage {
     pub layout: Layout,
     pub step: StandingStep,
     pub done: usize,
-    /// Number, and why it was not done.
-    pub refused: Vec<(ProjectId, String)>,
+    /// Number, code and name, why it was not done.
+    pub refused: Vec<(ProjectId, String, String)>,
     pub back: String,
 }
 
 /// Where a list came from, only within the list itself.
-fn back_to(query: &str) -> String {
+pub(super) fn back_to(query: &str) -> String {
     if query.starts_with("/projects?") {
         query.to_owned()
     } else {
@@ -342,17 +356,23 @@ async fn bulk(
     Form(fields): Form,
 ) -> Result<Response, PageFailure> {
     let back = back_to(fields.text("query"));
-    let step = StandingStep::from_word(fields.text("step"))
-        .ok_or_else(|| Invalid::of("step", "请选择要办理的事项"))?;
     let ids: Vec<ProjectId> = fields
         .all("id")
         .filter_map(|id| id.parse().ok())
         .map(ProjectId)
         .collect();
-    let bulk = state
-        .app
-        .step_projects(&me.caller, &ids, step, fields.text("reason"))
-        .await?;
+    let bulk = match StandingStep::from_word(fields.text("step")) {
+        Some(step) => state
+            .app
+            .step_projects(&me.caller, &ids, step, fields.text("reason"))
+            .await
+            .map(|bulk| (step, bulk)),
+        None => Err(Invalid::of("step", "请选择要办理的事项").into()),
+    };
+    let (step, bulk) = match bulk {
+        Err(app::Error::Invalid(invalid)) => return again(&state, &me, &back, invalid).await,
+        other => other?,
+    };
     if bulk.refused.is_empty() {
         let joiner = if back.contains('?') { '&' } else { '?' };
         return Ok(Redirect::to(&format!("{back}{joiner}done=projects-step")).into_response());
@@ -365,4 +385,19 @@ async fn bulk(
         refused: bulk.refused,
         back,
     })
+}
+
+/// The list again as it was, with what was refused of an action on it.
+pub(super) async fn again(
+    state: &State,
+    me: &app::sign_in::Current,
+    back: &str,
+    invalid: Invalid,
+) -> Result<Response, PageFailure> {
+    let asked = pairs(back.split_once('?').map(|(_, query)| query));
+    let query = ProjectQuery::parse(&asked).unwrap_or_default();
+    let list = state.app.projects(&me.caller, query).await?;
+    let layout = Layout::new(me, "/projects", "项目库", &[]);
+    let page = projects_page(layout, list, asked, invalid.into(), &me.caller);
+    show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
