@@ -6,6 +6,7 @@ import { dropZones } from "./behaviours/drop";
 import { focusErrors } from "./behaviours/errors";
 import { submitOnce } from "./behaviours/once";
 import { printButtons } from "./behaviours/print";
+import { refreshAgain } from "./behaviours/refresh";
 
 confirmFirst(document);
 submitOnce(document, window);
@@ -14,3 +15,4 @@ copyButtons(document);
 printButtons(document, window);
 dropZones(document);
 focusErrors(document);
+refreshAgain(document, window);
