@@ -139,6 +139,12 @@ pub fn masked(text: &str) -> String {
     shown.into_iter().collect()
 }
 
+/// A project's contact as those see it who need not call; a number may stand in the name as well.
+pub fn mask_contact(fields: &mut ProjectFields) {
+    fields.contact_phone = masked(&fields.contact_phone);
+    fields.contact_name = masked(&fields.contact_name);
+}
+
 /// The tokens under which a text is found: each of its characters and each pair of neighbours, of the text's
 /// [`names::key`], as hexadecimal words that no database's parser takes apart. Lines are not joined.
 pub fn tokens(haystack: &str) -> BTreeSet<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Instant, ProjectId, UnitId,
-    library::masked,
+    library::mask_contact,
     permission::Action,
     person::Caller,
     project::{Change, Field, ProjectFields, changes},
@@ -80,7 +80,7 @@ impl App {
             .names_of(revisions.iter().map(|one| one.recorded_by).collect())
             .await?;
         for one in &mut revisions {
-            mask(&mut one.fields);
+            mask_contact(&mut one.fields);
         }
         let befores: Vec<Option<ProjectFields>> = revisions
             .iter()
@@ -124,7 +124,7 @@ impl App {
             async |when| store::projects::state(&reader, seen.track, id, self.at(when)).await;
         let (mut before, mut after) = (state(before).await?, state(after).await?);
         for one in [&mut before, &mut after].into_iter().flatten() {
-            mask(&mut one.fields);
+            mask_contact(&mut one.fields);
         }
         if before.is_none() && after.is_none() {
             return Err(Error::NotFound);
@@ -187,9 +187,9 @@ fn differing(
         if before.as_ref().is_some_and(|before| before.id == after.id) {
             continue;
         }
-        mask(&mut after.fields);
+        mask_contact(&mut after.fields);
         if let Some(before) = &mut before {
-            mask(&mut before.fields);
+            mask_contact(&mut before.fields);
         }
         let changes = before
             .as_ref()
@@ -217,9 +217,4 @@ fn differing(
     });
     found.extend(gone);
     found
-}
-
-fn mask(fields: &mut ProjectFields) {
-    fields.contact_phone = masked(&fields.contact_phone);
-    fields.contact_name = masked(&fields.contact_name);
 }

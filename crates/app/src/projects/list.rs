@@ -1,10 +1,8 @@
 //! The library's list.
 
-use std::collections::BTreeMap;
-
 use domain::{
-    PersonId, UnitId, dates,
-    library::masked,
+    UnitId, dates,
+    library::mask_contact,
     permission::Action,
     person::{Caller, Invalid},
     project::{Field, Stage},
@@ -173,8 +171,6 @@ pub struct ProjectList {
     pub industries: Vec<String>,
     /// Whether the authority's accepted states are shown, or the enterprise's own.
     pub track: Track,
-    /// Names of those who saved.
-    pub people: BTreeMap<PersonId, String>,
 }
 
 impl ProjectList {
@@ -207,14 +203,6 @@ impl App {
         };
         let found = store::projects::list(&reader, track, at, &filter, page).await?;
         let totals = store::projects::totals(&reader, track, at, &filter).await?;
-        let people = self
-            .names_of(
-                found
-                    .iter()
-                    .map(|(_, revision)| revision.recorded_by)
-                    .collect(),
-            )
-            .await?;
         let (_, rules) = store::library_rules::newest(&reader, reach.authority()?.id).await?;
         Ok(ProjectList {
             rows: found
@@ -225,7 +213,6 @@ impl App {
             totals,
             industries: rules.industries,
             track,
-            people,
             units,
         })
     }
@@ -233,8 +220,7 @@ impl App {
 
 /// A row as it is shown to anybody.
 pub(super) fn row(project: Project, mut revision: Revision, units: &[(UnitId, String)]) -> ListRow {
-    revision.fields.contact_phone = masked(&revision.fields.contact_phone);
-    revision.fields.contact_name = masked(&revision.fields.contact_name);
+    mask_contact(&mut revision.fields);
     ListRow {
         unit: units
             .iter()

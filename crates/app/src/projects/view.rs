@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     Instant, PersonId, ProjectId, UnitId,
-    library::masked,
+    library::mask_contact,
     period::{Period, ReturnKind},
     permission::Action,
     person::Caller,
@@ -88,8 +88,7 @@ impl App {
             )
         });
         let history = history.collect();
-        revision.fields.contact_phone = masked(&revision.fields.contact_phone);
-        revision.fields.contact_name = masked(&revision.fields.contact_name);
+        mask_contact(&mut revision.fields);
         let now = when.is_now();
         let reported_in = match (now && project.pending, track) {
             (true, Track::Own) => {

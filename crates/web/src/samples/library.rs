@@ -79,7 +79,6 @@ fn list(query: ProjectQuery, rows: usize) -> ProjectList {
         units: vec![(UnitId(2), NASTY.into()), (UnitId(3), "乙".into())],
         industries: vec![NASTY.into()],
         track: ProjectTrack::Own,
-        people: Default::default(),
     }
 }
 

@@ -29,6 +29,8 @@ use crate::{
     session::Me,
 };
 
+use super::view::stage_look;
+
 pub(crate) fn area(area: Area) -> Area {
     let see = Access::Needs(Action::ViewProjects);
     area.get("/projects", see, list)
@@ -45,17 +47,6 @@ pub(crate) struct ProjectsPage {
     pub refusals: Refusals,
     pub may_enter: bool,
     pub steps: Vec<StandingStep>,
-}
-
-/// How a stage looks.
-pub(crate) const fn look(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Planned | Stage::Negotiating => "none",
-        Stage::Signed | Stage::Filed | Stage::Landed | Stage::Funded => "info",
-        Stage::Started | Stage::Completed | Stage::Producing => "ok",
-        Stage::Suspended => "wait",
-        Stage::Terminated => "stop",
-    }
 }
 
 impl ProjectsPage {
@@ -202,7 +193,7 @@ impl ProjectsPage {
     }
 
     pub fn look(&self, stage: &Stage) -> &'static str {
-        look(*stage)
+        stage_look(*stage)
     }
 
     pub fn cell(&self, row: &ListRow, column: &Column) -> String {
