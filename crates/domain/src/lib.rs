@@ -27,6 +27,7 @@ pub mod projection;
 pub mod publication;
 pub mod rate;
 pub mod returns;
+pub mod schedule;
 pub mod setting;
 pub mod statement;
 pub mod target;

@@ -48,6 +48,9 @@ pub(super) async fn fresh(
             let (form, owed) = annex2(db, found, &typed, known_at).await?;
             Ok((Content::Annex2(form), owed))
         }
+        other => Err(crate::Error::Internal(format!(
+            "{other:?} is not built yet"
+        ))),
     }
 }
 

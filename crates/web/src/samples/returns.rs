@@ -24,7 +24,13 @@ fn period() -> Period {
         authority: UnitId(1),
         kind: ReturnKind::Annex2,
         cut_off: "2017-11-30".parse().unwrap(),
+        set_on: "2017-12-15".parse().unwrap(),
+        advised_on: "2017-12-15".parse().ok(),
+        shift: domain::workday::ShiftRule::Later,
         due_on: "2017-12-15".parse().unwrap(),
+        lock_after: "2018-01-14".parse().ok(),
+        scan_required: false,
+        moved_reason: String::new(),
         review: true,
     }
 }
@@ -143,6 +149,7 @@ fn view(
             submitted_at: Some(now()),
             submitted_data: None,
             first_handed_in_at: None,
+            resubmit_by: None,
             created_at: now(),
         }),
         state,
