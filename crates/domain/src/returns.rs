@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     annex2::{self, Annex2},
+    annex3::{self, Annex3},
     period::ReturnKind,
     person::Invalid,
+    report::{self, Report},
 };
 
 /// What a return says; frozen at hand-in. A further kind of return is a further variant, and the compiler then names
@@ -15,6 +17,10 @@ use crate::{
 pub enum Content {
     /// 附件2.
     Annex2(Annex2),
+    /// 附件3.
+    Annex3(Annex3),
+    /// 月报, 年度总结, 次年计划.
+    Report(Report),
 }
 
 impl Content {
@@ -22,6 +28,8 @@ impl Content {
     pub const fn kind(&self) -> ReturnKind {
         match self {
             Self::Annex2(_) => ReturnKind::Annex2,
+            Self::Annex3(_) => ReturnKind::Annex3,
+            Self::Report(report) => report.of,
         }
     }
 
@@ -29,6 +37,16 @@ impl Content {
     pub const fn columns(&self) -> &'static [&'static str] {
         match self {
             Self::Annex2(_) => &annex2::COLUMNS,
+            Self::Annex3(_) => &annex3::COLUMNS,
+            Self::Report(_) => &report::COLUMNS,
+        }
+    }
+
+    /// Which of its columns holds an amount.
+    pub const fn amount_column(&self) -> Option<usize> {
+        match self {
+            Self::Annex2(_) => Some(2),
+            Self::Annex3(_) | Self::Report(_) => None,
         }
     }
 
@@ -40,6 +58,52 @@ impl Content {
                 .iter()
                 .map(|row| (row.project.0, Annex2::cells(row).into()))
                 .collect(),
+            Self::Annex3(form) => form
+                .rows
+                .iter()
+                .map(|row| (row.project.0, Annex3::cells(row).into()))
+                .collect(),
+            Self::Report(report) => report.rows(),
+        }
+    }
+
+    /// The printed number of each row.
+    pub fn numbers(&self) -> Vec<usize> {
+        match self {
+            Self::Annex2(form) => (1..=form.rows.len()).collect(),
+            Self::Annex3(form) => form.numbers(),
+            Self::Report(report) => (1..=report.rows().len()).collect(),
+        }
+    }
+
+    /// What its rows are called in sentences, in their order: `第1行“某项目”`.
+    pub fn places(&self) -> Vec<String> {
+        match self {
+            Self::Annex2(form) => {
+                let rows = form.rows.iter().zip(1..);
+                rows.map(|(row, number)| format!("第{number}行“{}”", row.name))
+                    .collect()
+            }
+            Self::Annex3(form) => {
+                let rows = form.rows.iter().zip(form.numbers());
+                rows.map(|(row, number)| {
+                    format!("{}第{number}行“{}”", row.class.label(), row.name)
+                })
+                .collect()
+            }
+            Self::Report(report) => {
+                let rows = report.rows().into_iter();
+                rows.map(|(_, cells)| format!("“{}”", cells.first().map_or("", |name| name)))
+                    .collect()
+            }
+        }
+    }
+
+    /// Which of a row's cells names it.
+    const fn name_column(&self) -> usize {
+        match self {
+            Self::Annex3(_) => 1,
+            Self::Annex2(_) | Self::Report(_) => 0,
         }
     }
 
@@ -47,6 +111,8 @@ impl Content {
     pub fn zero_reason(&self) -> &str {
         match self {
             Self::Annex2(form) => &form.zero_reason,
+            Self::Annex3(form) => &form.zero_reason,
+            Self::Report(_) => "",
         }
     }
 
@@ -54,6 +120,8 @@ impl Content {
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Annex2(form) => form.rows.is_empty(),
+            Self::Annex3(form) => form.rows.is_empty(),
+            Self::Report(_) => false,
         }
     }
 
@@ -64,6 +132,8 @@ impl Content {
     pub fn check(&self) -> Result<(), Invalid> {
         match self {
             Self::Annex2(form) => form.check(),
+            Self::Annex3(form) => form.check(),
+            Self::Report(report) => report.check(),
         }
     }
 
@@ -71,6 +141,8 @@ impl Content {
     pub fn untyped(&self) -> Self {
         match self {
             Self::Annex2(form) => Self::Annex2(form.untyped()),
+            Self::Annex3(form) => Self::Annex3(form.untyped()),
+            Self::Report(report) => Self::Report(report.untyped()),
         }
     }
 
@@ -78,6 +150,8 @@ impl Content {
     pub fn masked(self) -> Self {
         match self {
             Self::Annex2(form) => Self::Annex2(form.masked()),
+            Self::Annex3(form) => Self::Annex3(form.masked()),
+            Self::Report(report) => Self::Report(report.masked()),
         }
     }
 }
@@ -103,7 +177,8 @@ pub fn compare(
     settled: &dyn Fn(i64) -> Option<String>,
 ) -> Vec<Difference> {
     let (old, new) = (before.rows(), after.rows());
-    let name = |cells: &[String]| cells.first().cloned().unwrap_or_default();
+    let named = before.name_column();
+    let name = |cells: &[String]| cells.get(named).cloned().unwrap_or_default();
     let whole = |cells: &[String]| {
         let filled: Vec<&str> = cells
             .iter()

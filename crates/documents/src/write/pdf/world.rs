@@ -16,7 +16,7 @@ const TEMPLATES: [(&str, &str); 6] = [
     ("annex1.typ", include_str!("annex1.typ")),
     ("rates.typ", include_str!("rates.typ")),
     ("analysis.typ", include_str!("analysis.typ")),
-    ("annex2.typ", include_str!("annex2.typ")),
+    ("wide.typ", include_str!("wide.typ")),
     ("brochure.typ", include_str!("brochure.typ")),
 ];
 
