@@ -254,6 +254,36 @@ impl ExceptionKind {
     }
 }
 
+/// How an enterprise stands to a period before its first hand-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// By the clock.
+    pub timing: Timing,
+    /// 准许补报 holds: the reason.
+    pub permit: Option<String>,
+    /// 免报: the reason.
+    pub exempt: Option<String>,
+}
+
+impl Standing {
+    /// Why nothing can be filled in or handed in any more; none where it can.
+    pub fn refusal(&self, period: &Period) -> Option<String> {
+        if let Some(reason) = &self.exempt {
+            return Some(format!(
+                "本期已免报（{reason}），无需报送；确需报送，请联系招商引资处取消免报"
+            ));
+        }
+        let last = period
+            .lock_after
+            .filter(|_| self.timing == Timing::Locked && self.permit.is_none())?;
+        Some(format!(
+            "本期已于{}截止，迟报宽限到{}为止，现已锁定；确需补报，请联系招商引资处准许补报",
+            print_day(period.due_on),
+            print_day(last)
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,5 +329,37 @@ mod tests {
             unknown.due_sentence(),
             "12月15日（周五）（工作日安排尚未载入，载入后再按“顺延”核定）"
         );
+    }
+
+    #[test]
+    fn what_is_locked_needs_a_permit() {
+        let mut standing = Standing {
+            timing: Timing::Locked,
+            permit: None,
+            exempt: None,
+        };
+        let period = Period {
+            id: PeriodId(1),
+            authority: UnitId(1),
+            kind: ReturnKind::Annex2,
+            cut_off: day("2017-11-30"),
+            set_on: day("2017-12-15"),
+            advised_on: None,
+            shift: ShiftRule::Stay,
+            due_on: day("2017-12-15"),
+            lock_after: Some(day("2017-12-20")),
+            scan_required: false,
+            moved_reason: String::new(),
+            review: true,
+        };
+        let locked = standing.refusal(&period).unwrap();
+        assert!(
+            locked.contains("12月20日（周三）为止，现已锁定"),
+            "{locked}"
+        );
+        standing.permit = Some("系统故障".into());
+        assert_eq!(standing.refusal(&period), None);
+        standing.exempt = Some("停业".into());
+        assert!(standing.refusal(&period).unwrap().contains("免报（停业）"));
     }
 }

@@ -182,6 +182,8 @@ actions! {
     ReleaseReturns = "审核、报送、撤回" for [Approver];
     /// Accept or return what enterprises handed in.
     AcceptReturns = "受理、退回报送" for [Officer];
+    /// Set how returns fall due, permit late ones, exempt, chase, note remarks.
+    KeepSchedules = "设定报送计划，准许补报、免报，催报" for [Officer];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     Instant, ProjectId, RevisionId,
     annex2::{Annex2, Annex2Input, KnownState, Sources, row},
-    period::{Period, ReturnKind},
+    period::{ExceptionKind, Period, ReturnKind},
     returns::{Content, ReturnState},
 };
 use store::{
@@ -65,7 +65,14 @@ async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
         let filing = store::returns::of(db, period.id, found.unit.id).await?;
         let handed_in = filing
             .is_some_and(|one| matches!(one.state, ReturnState::HandedIn | ReturnState::Accepted));
-        if !handed_in {
+        if handed_in {
+            continue;
+        }
+        let exceptions = store::returns::exceptions_of_period(db, period.id, found.unit.id).await?;
+        if exceptions
+            .iter()
+            .all(|one| one.kind != ExceptionKind::Exempt)
+        {
             return Ok(Some(period));
         }
     }

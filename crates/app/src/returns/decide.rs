@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ProjectId, ReturnId,
+    ProjectId, ReturnId, dates,
     permission::Action,
     person::{Caller, Invalid},
     returns::{ReturnState, ReturnStep, RowDecision, decided},
+    workday::ShiftRule,
 };
 use serde_json::json;
 use store::returns::Frozen;
@@ -14,6 +15,7 @@ use store::returns::Frozen;
 use super::{Found, kind, moved_on, state_label, visible_state};
 use crate::{
     App, Error, Result,
+    calendar::calendar_of,
     work::{Fact, Work},
 };
 
@@ -67,8 +69,10 @@ impl App {
         };
         let mut after = filing.clone();
         after.state = outcome;
+        after.resubmit_by = None;
         if outcome == ReturnState::Returned {
             after.edition = filing.edition + 1;
+            after.resubmit_by = Some(resubmit_by(&work, &found).await?);
         }
         self.record_step(
             &work,
@@ -132,6 +136,17 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// The day by which what is returned now is to be handed in again: so many days, then the next that works.
+async fn resubmit_by(work: &Work, found: &Found) -> Result<chrono::NaiveDate> {
+    let (authority, kind) = (found.period.authority, found.period.kind);
+    let schedule = store::schedules::in_force(&work.tx, authority, kind).await?;
+    let calendar = calendar_of(&work.tx, authority).await?;
+    let days = chrono::Days::new(u64::from(schedule.schedule.resubmit_days));
+    let day = dates::day_in_shanghai(work.now) + days;
+    let shifted = calendar.shift(day, ShiftRule::Later);
+    Ok(shifted.map_or(day, |shifted| shifted.due))
 }
 
 /// A decision for each row, and the reason for returning a return without rows.

@@ -3,15 +3,22 @@
 //! Rows are computed, never stored, until they are handed in; then data, files and receipt are frozen.
 
 mod adjustments;
+mod bundle;
 mod compute;
 mod decide;
+mod exceptions;
+mod figures;
 mod files;
 mod hand_in;
 mod kind;
 mod list;
+mod overview;
 mod periods;
+mod remarks;
 mod scans;
+mod schedules;
 mod steps;
+mod todo;
 
 use std::collections::BTreeMap;
 
@@ -19,21 +26,27 @@ use chrono::NaiveDate;
 use domain::{
     PersonId, ReturnId, UnitId,
     annex2::Annex2Input,
-    period::{Period, ReturnKind},
+    period::{ExceptionKind, Period, ReturnKind, Standing},
     permission::Action,
-    person::Caller,
+    person::{Caller, Invalid},
     returns::{Content, Difference, ReturnState, ReturnStep, compare},
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-pub use store::returns::{Edition, EditionFile, Filing, Frozen};
+pub use store::returns::{Edition, EditionFile, Exception, Filing, Frozen};
 
 use crate::{App, Conflict, Error, Result, access::Reach, work::Fact};
 
 pub use adjustments::{AdjustmentLine, AdjustmentQuery, AdjustmentState};
 pub use decide::Verdict;
+pub use exceptions::Allowance;
+pub use figures::{Figures, Tally};
 pub use list::{Line, Query, Returns};
+pub use overview::{Call, Contact, Matrix, days_left};
 pub(crate) use periods::JOB as PERIODS_JOB;
+pub use remarks::RemarkView;
+pub use schedules::{ScheduleView, Version};
+pub use todo::{Owed, Todo};
 
 /// Which return: of which kind, for which period, whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +148,12 @@ pub struct ReturnView {
     pub inside: bool,
     /// Whether the caller sees telephones unmasked, and may take the files away.
     pub full_contacts: bool,
+    /// How the enterprise stands to the period.
+    pub standing: Standing,
+    /// Why it cannot be worked on; none where it can.
+    pub refusal: Option<String>,
+    /// The day by which it is to be handed in again, while it is returned.
+    pub resubmit_by: Option<NaiveDate>,
     /// Whether it was, or would be now, late.
     pub late: bool,
     /// How far away the due day is, in words.
@@ -175,9 +194,25 @@ pub(crate) struct Found {
     pub period: Period,
     pub unit: Unit,
     pub filing: Option<Filing>,
+    /// What is different for this enterprise in this period.
+    pub exceptions: Vec<Exception>,
 }
 
 impl Found {
+    /// How the enterprise stands to the period at `now`.
+    pub(crate) fn standing(&self, now: domain::Instant) -> Standing {
+        standing(&self.period, &self.exceptions, now)
+    }
+
+    /// Refuses work on what is locked or not owed; what was handed in once is worked on whatever the clock says.
+    pub(crate) fn check_open(&self, now: domain::Instant) -> Result<()> {
+        let handed_in = self.filing.as_ref().and_then(|one| one.first_handed_in_at);
+        match self.standing(now).refusal(&self.period) {
+            Some(why) if handed_in.is_none() => Err(Invalid::of("state", why).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the caller is of the enterprise rather than of the authority.
     pub(crate) fn inside(&self) -> bool {
         !self.reach.covers(self.period.authority)
@@ -301,11 +336,14 @@ impl App {
             .ok_or(Error::NotFound)?;
         let unit = reach.unit(filing.unit)?.clone();
         let period = store::returns::period_by_id(&reader, filing.period).await?;
+        let period = period.ok_or(Error::NotFound)?;
+        let exceptions = store::returns::exceptions_of_period(&reader, period.id, unit.id).await?;
         Ok(Found {
             reach,
-            period: period.ok_or(Error::NotFound)?,
+            period,
             unit,
             filing: Some(filing),
+            exceptions,
         })
     }
 
@@ -326,12 +364,15 @@ impl App {
         let period = periods
             .find(|period| period.cut_off == key.cut_off)
             .ok_or(Error::NotFound)?;
-        let filing = store::returns::of(&self.store().read(), period.id, unit.id).await?;
+        let reader = self.store().read();
+        let filing = store::returns::of(&reader, period.id, unit.id).await?;
+        let exceptions = store::returns::exceptions_of_period(&reader, period.id, unit.id).await?;
         Ok(Found {
             reach,
             period,
             unit,
             filing,
+            exceptions,
         })
     }
 
@@ -413,6 +454,14 @@ impl App {
             .as_ref()
             .and_then(|filing| filing.first_handed_in_at);
         let own_state = found.filing.as_ref().map(|filing| filing.state);
+        let standing = found.standing(now);
+        let refusal = standing.refusal(&found.period).filter(|_| handed.is_none());
+        let mut possible = steps::possible(caller, own_state, inside);
+        if refusal.is_some() {
+            possible.retain(|step| !matches!(step, ReturnStep::Submit | ReturnStep::HandIn));
+        }
+        let open_again = own_state
+            .is_some_and(|state| !matches!(state, ReturnState::HandedIn | ReturnState::Accepted));
         Ok(ReturnView {
             state,
             content: content.map(|content: Content| {
@@ -432,13 +481,21 @@ impl App {
             editions: with_files,
             steps,
             scans,
-            possible: steps::possible(caller, own_state, inside),
+            possible,
+            resubmit_by: found
+                .filing
+                .as_ref()
+                .and_then(|filing| filing.resubmit_by)
+                .filter(|_| open_again),
             editable: inside
+                && refusal.is_none()
                 && caller.may(Action::PrepareReturns)
                 && own_state.is_none_or(ReturnState::is_open),
             may_scan: inside && found.filing.is_some() && steps::may_scan(caller),
             inside,
             full_contacts,
+            standing,
+            refusal,
             late: found.period.is_late(handed.unwrap_or(now)),
             due_words: found.period.due_in_words(today),
             before_cut_off: today < found.period.cut_off,
@@ -491,6 +548,26 @@ impl App {
             })
             .filter(|one| seen(&one.step))
             .collect())
+    }
+}
+
+/// How an enterprise with these exceptions stands to a period at `now`.
+pub(crate) fn standing(
+    period: &Period,
+    exceptions: &[Exception],
+    now: domain::Instant,
+) -> Standing {
+    let today = domain::dates::day_in_shanghai(now);
+    let of = |kind: ExceptionKind| {
+        exceptions
+            .iter()
+            .find(|one| one.kind == kind && one.until.is_none_or(|until| today <= until))
+            .map(|one| one.reason.clone())
+    };
+    Standing {
+        timing: period.timing(now),
+        permit: of(ExceptionKind::Permit),
+        exempt: of(ExceptionKind::Exempt),
     }
 }
 

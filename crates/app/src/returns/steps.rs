@@ -66,6 +66,7 @@ impl App {
             filing: store::returns::of(&work.tx, found.period.id, found.unit.id).await?,
             ..found
         };
+        found.check_open(work.now)?;
         let at_hand = found.filing.as_ref().map_or(0, |filing| filing.version);
         if at_hand != version {
             return Err(self.typed_over(&work, &found, &input, at_hand).await?);
@@ -203,6 +204,7 @@ impl App {
         after.submitted_data = None;
         match step {
             ReturnStep::Submit => {
+                found.check_open(work.now)?;
                 let (content, _) = compute::content(&work.tx, &found).await?;
                 content.check()?;
                 let frozen = freeze(&content)?;
@@ -236,6 +238,12 @@ impl App {
             .await?
             .ok_or(Error::NotFound)?;
         let found = Found {
+            exceptions: store::returns::exceptions_of_period(
+                &work.tx,
+                found.period.id,
+                found.unit.id,
+            )
+            .await?,
             filing: Some(filing.clone()),
             ..found
         };

@@ -1,0 +1,93 @@
+//! 待办: what is to be done with returns, in words, with the rule that says so.
+
+use chrono::{NaiveDate, TimeDelta};
+use domain::{
+    period::ReturnKind,
+    permission::Action,
+    person::Caller,
+    returns::{ReturnState, ReturnStep},
+};
+
+use super::{Line, Query, ReturnView, overview::due_of};
+use crate::{App, Result};
+
+/// Days ahead of which a period is something to do.
+const AHEAD_DAYS: i64 = 45;
+
+/// A thing to do for an enterprise.
+pub struct Owed {
+    /// What is owed.
+    pub line: Line,
+    /// The rule that says so (依据).
+    pub basis: String,
+}
+
+/// What waits for a person.
+pub struct Todo {
+    /// For a reporter: what is to be filled in, the nearest first.
+    pub owed: Vec<Owed>,
+    /// For an approver: what waits for release, as it would be released.
+    pub release: Vec<ReturnView>,
+    /// For an officer: what was handed in and waits for a decision, the oldest first.
+    pub decide: Vec<Line>,
+    /// For officers and leaders: how many are overdue, by unit's line.
+    pub late: Vec<Line>,
+    /// The day it is.
+    pub today: NaiveDate,
+    /// Whether anything is owed to anybody: false before the first enterprise is entered.
+    pub begun: bool,
+}
+
+impl App {
+    /// What waits for the caller.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for those who see no returns.
+    pub async fn todo(&self, caller: &Caller) -> Result<Todo> {
+        let today = self.today();
+        let mut todo = Todo {
+            owed: Vec::new(),
+            release: Vec::new(),
+            decide: Vec::new(),
+            late: Vec::new(),
+            today,
+            begun: self.has_enterprises(caller).await?,
+        };
+        let authority = self
+            .reach(caller, Action::ViewReturns)
+            .await?
+            .authority()?
+            .id;
+        for kind in ReturnKind::ALL {
+            let returns = self.returns(caller, *kind, Query::default()).await?;
+            let schedule =
+                store::schedules::in_force(&self.store().read(), authority, *kind).await?;
+            for line in returns.lines {
+                let waits = line.state == Some(ReturnState::ForApproval);
+                if !returns.inside {
+                    if line.state == Some(ReturnState::HandedIn) {
+                        todo.decide.push(line);
+                    } else if line.is_owed() && line.late {
+                        todo.late.push(line);
+                    }
+                } else if waits && caller.may(Action::ReleaseReturns) {
+                    let Some(id) = line.filing else { continue };
+                    let view = self.return_by_id(caller, id).await?;
+                    if view.possible.contains(&ReturnStep::HandIn) {
+                        todo.release.push(view);
+                    }
+                } else if line.is_owed()
+                    && !waits
+                    && due_of(&line) <= today + TimeDelta::days(AHEAD_DAYS)
+                {
+                    let basis = schedule.schedule.basis.clone();
+                    todo.owed.push(Owed { line, basis });
+                }
+            }
+        }
+        todo.owed.sort_by_key(|one| due_of(&one.line));
+        todo.decide.sort_by_key(|line| line.handed_in_at);
+        todo.late.sort_by_key(due_of);
+        Ok(todo)
+    }
+}
