@@ -9,6 +9,7 @@ CREATE TABLE cooperation (
   position BIGINT NOT NULL,
   class TEXT NOT NULL,
   partners TEXT NOT NULL,
+  suspended BOOLEAN NOT NULL,
   progress TEXT NOT NULL,
   problems TEXT NOT NULL,
   next_steps TEXT NOT NULL,

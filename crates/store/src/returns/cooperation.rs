@@ -25,9 +25,9 @@ pub async fn add(
 ) -> Result<()> {
     run(
         tx,
-        "INSERT INTO cooperation (edition_id, unit_id, project_id, position, class, partners, progress, problems, next_steps,
-                                  own_contact, revision_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO cooperation (edition_id, unit_id, project_id, position, class, partners, suspended, progress, problems,
+                                  next_steps, own_contact, revision_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         values![
             edition.0,
             unit.0,
@@ -35,7 +35,8 @@ pub async fn add(
             position,
             row.class.word(),
             row.partners.as_str(),
-            row.printed_progress(),
+            row.suspended,
+            row.progress.as_str(),
             row.problems.as_str(),
             row.next_steps.as_str(),
             row.own_contact.as_str(),
@@ -65,7 +66,9 @@ pub struct Cooperation {
     pub class: CooperationClass,
     /// 合作央企名称.
     pub partners: String,
-    /// What was typed; the progress as printed.
+    /// Whether it was paused.
+    pub suspended: bool,
+    /// What was typed.
     pub texts: ProgressTexts,
     /// What the officer remarked.
     pub remark: String,
@@ -81,6 +84,7 @@ struct Row {
     project_id: i64,
     class: String,
     partners: String,
+    suspended: bool,
     progress: String,
     problems: String,
     next_steps: String,
@@ -89,7 +93,7 @@ struct Row {
 }
 
 const SELECT: &str = "SELECT cooperation.edition_id, edition.edition, edition.return_id, period.cut_off, edition.handed_in_at, \
-  cooperation.project_id, cooperation.class, cooperation.partners, cooperation.progress, cooperation.problems, \
+  cooperation.project_id, cooperation.class, cooperation.partners, cooperation.suspended, cooperation.progress, cooperation.problems, \
   cooperation.next_steps, cooperation.own_contact, cooperation.remark \
   FROM cooperation JOIN return_edition AS edition ON edition.id = cooperation.edition_id \
   JOIN filing ON filing.id = edition.return_id JOIN period ON period.id = filing.period_id";
@@ -106,6 +110,7 @@ impl Row {
             project: ProjectId(self.project_id),
             class: class.ok_or_else(|| Error::Database(format!("class {:?}", self.class)))?,
             partners: self.partners,
+            suspended: self.suspended,
             texts: ProgressTexts {
                 progress: self.progress,
                 problems: self.problems,
