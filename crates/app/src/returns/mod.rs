@@ -33,7 +33,7 @@ use domain::{
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-pub use store::returns::{Edition, EditionFile, Exception, Filing, Frozen};
+pub use store::returns::{Edition, EditionFile, Exception, Filing, Frozen, Remark};
 
 use crate::{App, Conflict, Error, Result, access::Reach, work::Fact};
 
@@ -46,7 +46,7 @@ pub use overview::{Call, Contact, Matrix, days_left};
 pub(crate) use periods::JOB as PERIODS_JOB;
 pub use remarks::RemarkView;
 pub use schedules::{ScheduleView, Version};
-pub use todo::{Owed, Todo};
+pub use todo::{Owed, Release, Todo};
 
 /// Which return: of which kind, for which period, whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
