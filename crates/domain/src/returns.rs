@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    adjustment::AdjustmentKind,
     annex2::{self, Annex2},
     annex3::{self, Annex3},
     period::ReturnKind,
@@ -122,6 +123,43 @@ impl Content {
             Self::Annex2(form) => form.rows.is_empty(),
             Self::Annex3(form) => form.rows.is_empty(),
             Self::Report(_) => false,
+        }
+    }
+
+    /// What it says in few words: what each row is of, and what of it.
+    pub fn brief(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Annex2(form) if form.rows.is_empty() => {
+                vec![("零报告".to_owned(), form.zero_reason.clone())]
+            }
+            Self::Annex2(form) => form
+                .rows
+                .iter()
+                .map(|row| {
+                    let what = match row.reason.as_str() {
+                        "" => row.adjustment(),
+                        reason => format!("{}（理由：{reason}）", row.adjustment()),
+                    };
+                    (row.name.clone(), what)
+                })
+                .collect(),
+        }
+    }
+
+    /// How much it says: `新增2项、变更1项`.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Annex2(form) => {
+                let counts = AdjustmentKind::ALL.into_iter().filter_map(|kind| {
+                    let count = form.rows.iter().filter(|row| row.kind == kind).count();
+                    (count > 0).then(|| format!("{}{count}项", kind.label()))
+                });
+                let counts: Vec<String> = counts.collect();
+                match counts.is_empty() {
+                    true => "零报告：本期无调整".to_owned(),
+                    false => counts.join("、"),
+                }
+            }
         }
     }
 

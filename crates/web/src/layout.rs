@@ -49,6 +49,7 @@ pub(crate) struct NavLink {
 
 /// Every area: group, address, words, what it needs.
 const AREAS: &[(&str, &str, &str, Action)] = &[
+    ("工作台", "/todo", "待办", Action::ViewReturns),
     (
         "目标任务",
         "/completion",
@@ -78,6 +79,15 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         Action::ViewProjects,
     ),
     ("报送", "/returns", "报送", Action::ViewReturns),
+    ("报送", "/returns/matrix", "报送总表", Action::ViewReturns),
+    (
+        "报送",
+        "/returns/calls",
+        "今天该催谁",
+        Action::KeepSchedules,
+    ),
+    ("报送", "/returns/figures", "报送率", Action::ViewReturns),
+    ("报送", "/schedules", "报送计划", Action::ViewReturns),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
@@ -131,6 +141,14 @@ const DONE: &[(&str, &str)] = &[
     ("return-hand_in", "已报送国资委，回执如下"),
     ("return-withdraw", "已撤回为草稿，可以修改后再报送"),
     ("return-decided", "已办结，结果已显示给企业"),
+    ("return-allowed", "已保存，企业会看到"),
+    ("return-disallowed", "已取消，企业会看到"),
+    (
+        "schedule",
+        "报送计划已保存，还没有截止的报送期已按新计划调整",
+    ),
+    ("period-moved", "这一期的截止日已保存"),
+    ("remark", "催办情况已记下"),
     ("return-scan", "盖章扫描件已保存"),
     ("project-added", "项目已登记"),
     ("project-changed", "项目已保存"),
@@ -256,6 +274,8 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
     let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
+        // A leader begins with the figures.
+        Some((_, "/todo", _, _)) if caller.person.roles.contains(&Role::Leader) => "/completion",
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"

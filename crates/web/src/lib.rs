@@ -95,6 +95,8 @@ fn pages(state: &State) -> Area {
         .merge(pages::settings::area)
         .merge(pages::duties::area)
         .merge(pages::returns::area)
+        .merge(pages::reporting::area)
+        .merge(pages::schedules::area)
 }
 
 /// Every route of the service with what it needs.

@@ -2,6 +2,7 @@
 
 mod library;
 mod projects;
+mod reporting;
 mod returns;
 
 use std::collections::BTreeMap;
@@ -953,6 +954,7 @@ fn samples() -> Vec<(&'static str, String)> {
     ];
     samples.extend(more_samples());
     samples.extend(returns::samples());
+    samples.extend(reporting::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(projects::samples());
@@ -1019,7 +1021,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 47,
+        pages, 53,
         "add a sample for the new page, then correct this number"
     );
 }

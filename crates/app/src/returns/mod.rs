@@ -37,7 +37,7 @@ use domain::{
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-pub use store::returns::{Cooperation, Edition, EditionFile, Exception, Filing};
+pub use store::returns::{Cooperation, Edition, EditionFile, Exception, Filing, Remark};
 
 use crate::{App, Conflict, Error, Result, access::Reach, work::Fact};
 
@@ -50,7 +50,7 @@ pub use overview::{Call, Contact, Matrix, days_left};
 pub(crate) use periods::JOB as PERIODS_JOB;
 pub use remarks::RemarkView;
 pub use schedules::{ScheduleView, Version};
-pub use todo::{Owed, Todo};
+pub use todo::{Owed, Release, Todo};
 
 /// Which return: of which kind, for which period, whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use domain::{
     period::ReturnKind,
     permission::Action,
     person::Caller,
-    returns::{ReturnState, ReturnStep},
+    returns::{Content, Difference, ReturnState, ReturnStep, compare},
 };
 
 use super::{Line, Query, ReturnView, overview::due_of};
@@ -22,12 +22,24 @@ pub struct Owed {
     pub basis: String,
 }
 
+/// What waits for release.
+pub struct Release {
+    /// The return as it would be released.
+    pub view: ReturnView,
+    /// How much it says.
+    pub summary: String,
+    /// Who submitted it.
+    pub by: String,
+    /// What is different from the edition handed in before; empty for the first.
+    pub changes: Vec<Difference>,
+}
+
 /// What waits for a person.
 pub struct Todo {
     /// For a reporter: what is to be filled in, the nearest first.
     pub owed: Vec<Owed>,
     /// For an approver: what waits for release, as it would be released.
-    pub release: Vec<ReturnView>,
+    pub release: Vec<Release>,
     /// For an officer: what was handed in and waits for a decision, the oldest first.
     pub decide: Vec<Line>,
     /// For officers and leaders: how many are overdue, by unit's line.
@@ -74,7 +86,7 @@ impl App {
                     let Some(id) = line.filing else { continue };
                     let view = self.return_by_id(caller, id).await?;
                     if view.possible.contains(&ReturnStep::HandIn) {
-                        todo.release.push(view);
+                        todo.release.push(release(view)?);
                     }
                 } else if line.is_owed()
                     && !waits
@@ -90,4 +102,29 @@ impl App {
         todo.late.sort_by_key(due_of);
         Ok(todo)
     }
+}
+
+fn release(view: ReturnView) -> Result<Release> {
+    let handed_in = view.editions.iter().rev();
+    let before = handed_in.map(|one| &one.edition).next();
+    let changes = match (before, &view.content) {
+        (Some(edition), Some(content)) => {
+            let before: Content = serde_json::from_str(&edition.data)?;
+            compare(&before, content, &|_| None)
+        }
+        _ => Vec::new(),
+    };
+    let by = view.filing.as_ref().and_then(|filing| filing.submitted_by);
+    Ok(Release {
+        summary: view
+            .content
+            .as_ref()
+            .map(Content::summary)
+            .unwrap_or_default(),
+        by: by
+            .and_then(|by| view.people.get(&by).cloned())
+            .unwrap_or_default(),
+        changes,
+        view,
+    })
 }

@@ -11,7 +11,9 @@ mod json;
 mod plans;
 pub(crate) mod projects;
 mod publications;
+pub(crate) mod reporting;
 pub(crate) mod returns;
+pub(crate) mod schedules;
 mod targets;
 mod units;
 
@@ -74,6 +76,8 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(calendar::area)
         .merge(projects::area)
         .merge(returns::area)
+        .merge(reporting::area)
+        .merge(schedules::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -92,6 +96,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(calendar::described())
         .merge(projects::described())
         .merge(returns::described())
+        .merge(reporting::described())
+        .merge(schedules::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -150,7 +150,7 @@ async fn refused<T>(
 
 /// An enterprise's obligation for a period.
 #[derive(Serialize, ToSchema)]
-struct LineBody {
+pub(crate) struct LineBody {
     /// Number of the return once it is begun and handed in, for the enterprise once it is begun.
     id: Option<i64>,
     #[schema(example = "annex2")]
@@ -170,11 +170,20 @@ struct LineBody {
     handed_in_at: Option<String>,
     zero: bool,
     late: bool,
-    /// 还有3天, 今天截止, 已逾期2天; empty once handed in.
+    /// 还有3天, 今天截止, 已逾期2天; empty once handed in, or where nothing is owed.
     due_words: String,
+    /// open (in time), grace (迟报宽限), locked (锁定): of a first hand-in now.
+    #[schema(example = "open")]
+    timing: &'static str,
+    /// Why it may be handed in although locked (准许补报).
+    permit: Option<String>,
+    /// Why nothing is owed (免报).
+    exempt: Option<String>,
+    /// The day by which it is to be handed in again, while it is returned.
+    resubmit_by: Option<String>,
 }
 
-fn line_body(line: Line, inside: bool) -> LineBody {
+pub(crate) fn line_body(line: Line, inside: bool) -> LineBody {
     LineBody {
         id: line.filing.map(|id| id.0),
         kind: line.period.kind.word(),
@@ -188,6 +197,10 @@ fn line_body(line: Line, inside: bool) -> LineBody {
         handed_in_at: line.handed_in_at.map(moment),
         zero: line.zero,
         late: line.late,
+        timing: line.standing.timing.word(),
+        resubmit_by: line.resubmit_by.map(|day| day.to_string()),
+        permit: line.standing.permit,
+        exempt: line.standing.exempt,
         due_words: line.due_words,
     }
 }
@@ -247,14 +260,26 @@ async fn list(
 
 /// A period.
 #[derive(Serialize, ToSchema)]
-struct PeriodBody {
+pub(crate) struct PeriodBody {
     #[schema(example = "annex2")]
     kind: &'static str,
     #[schema(example = "2017-11-30")]
     cut_off: String,
-    /// Until 23:59:59 in Shanghai.
+    /// The day set.
+    #[schema(example = "2017-12-15")]
+    set_on: String,
+    /// The last working day at or before it; null while its year's working days are not loaded.
+    #[schema(example = "2017-12-15")]
+    advised_on: Option<String>,
+    /// The day that counts, until 23:59:59 in Shanghai.
     #[schema(example = "2017-12-15")]
     due_on: String,
+    /// Both in words.
+    #[schema(example = "12月10日（周日），建议12月8日（周五）前；顺延至12月11日（周一）")]
+    due_sentence: String,
+    /// The last day on which it is taken in late; null: it never locks.
+    lock_after: Option<String>,
+    scan_required: bool,
     #[schema(example = "截至2017年11月")]
     label: String,
     /// Whether every project is gone through (全面梳理).
@@ -274,14 +299,22 @@ async fn periods(
         .app
         .returns(&me.caller, asked_kind(&params)?, Query::default())
         .await?;
-    let body = |period: domain::period::Period| PeriodBody {
+    Ok(Json(returns.periods.into_iter().map(period_body).collect()))
+}
+
+pub(crate) fn period_body(period: domain::period::Period) -> PeriodBody {
+    PeriodBody {
         kind: period.kind.word(),
         cut_off: period.cut_off.to_string(),
+        set_on: period.set_on.to_string(),
+        advised_on: period.advised_on.map(|day| day.to_string()),
         due_on: period.due_on.to_string(),
+        due_sentence: period.due_sentence(),
+        lock_after: period.lock_after.map(|day| day.to_string()),
+        scan_required: period.scan_required,
         label: period.label(),
         review: period.review,
-    };
-    Ok(Json(returns.periods.into_iter().map(body).collect()))
+    }
 }
 
 /// A return.

@@ -76,6 +76,11 @@ pub(crate) const fn look(state: Option<ReturnState>) -> &'static str {
     }
 }
 
+/// A state in words.
+pub(crate) fn label_of(state: Option<ReturnState>, inside: bool) -> &'static str {
+    state_label(state, inside)
+}
+
 /// Cells as pages show them: an amount that is still open is a dash, as everywhere.
 fn shown_cells(cells: &[String]) -> Vec<String> {
     let shown = |(at, cell): (usize, &String)| match (at, cell.is_empty()) {
@@ -113,11 +118,19 @@ pub(crate) struct ReturnsPage {
 
 impl ReturnsPage {
     pub fn look(&self, line: &Line) -> &'static str {
-        look(line.state)
+        match (line.is_exempt(), line.is_locked()) {
+            (true, _) => "info",
+            (_, true) => "stop",
+            _ => look(line.state),
+        }
     }
 
     pub fn label(&self, line: &Line) -> &'static str {
-        state_label(line.state, self.returns.inside)
+        match (line.is_exempt(), line.is_locked()) {
+            (true, _) => "免报",
+            (_, true) => "已锁定",
+            _ => state_label(line.state, self.returns.inside),
+        }
     }
 
     pub fn minute(&self, at: &Instant) -> String {
@@ -127,6 +140,7 @@ impl ReturnsPage {
     /// What the one button of a line says.
     pub fn button(&self, line: &Line) -> &'static str {
         match line.state {
+            _ if line.is_exempt() || line.is_locked() => "查看",
             None if self.may_prepare => "填报",
             Some(ReturnState::Draft) if self.may_prepare => "继续填报",
             Some(ReturnState::Returned) if self.may_prepare => "修改后再报",
@@ -159,7 +173,7 @@ impl ReturnsPage {
         let lines = &self.returns.lines;
         let count = |test: &dyn Fn(&&Line) -> bool| lines.iter().filter(test).count();
         vec![
-            ("应报送", lines.len()),
+            ("应报送", count(&|line| !line.is_exempt())),
             (
                 "已受理",
                 count(&|line| line.state == Some(ReturnState::Accepted)),
@@ -172,7 +186,11 @@ impl ReturnsPage {
                 "已退回",
                 count(&|line| line.state == Some(ReturnState::Returned)),
             ),
-            ("未报送", count(&|line| line.state.is_none())),
+            (
+                "未报送",
+                count(&|line| line.state.is_none() && !line.is_exempt()),
+            ),
+            ("免报", count(&|line| line.is_exempt())),
             ("零报告", count(&|line| line.zero)),
             ("逾期或迟报", count(&|line| line.late)),
         ]
@@ -247,6 +265,10 @@ pub(crate) struct ReturnPage {
     /// The officer's choices where they are shown again: whether accepted, and the reason.
     pub chosen: BTreeMap<i64, (bool, String)>,
     pub scan_code: String,
+    /// Whether the caller may permit and exempt.
+    pub may_keep: bool,
+    /// What was to be allowed where it is shown again: kind, reason, until.
+    pub allowance: (String, String, String),
     pub refusals: Refusals,
     pub conflict: Option<Box<Conflict>>,
 }
@@ -258,6 +280,14 @@ impl ReturnPage {
 
     pub fn minute(&self, at: &Instant) -> String {
         minute(at)
+    }
+
+    /// What is allowed, by its word, with the reason.
+    pub fn allowed(&self) -> Vec<(&'static str, String)> {
+        let standing = &self.view.standing;
+        let permit = standing.permit.clone().map(|why| ("permit", why));
+        let exempt = standing.exempt.clone().map(|why| ("exempt", why));
+        permit.into_iter().chain(exempt).collect()
     }
 
     pub fn rows(&self) -> &[Annex2Row] {
@@ -403,6 +433,8 @@ pub(crate) fn return_page(me: &app::sign_in::Current, view: ReturnView) -> Retur
         view,
         chosen: BTreeMap::new(),
         scan_code: String::new(),
+        may_keep: me.caller.may(Action::KeepSchedules),
+        allowance: Default::default(),
         refusals: Refusals::default(),
         conflict: None,
     }
@@ -444,6 +476,18 @@ fn again(mut page: ReturnPage, error: app::Error) -> Result<Response, PageFailur
         }
         other => Err(other.into()),
     }
+}
+
+/// A return's page again, with why something was refused and what was typed.
+pub(crate) fn again_with(
+    me: &app::sign_in::Current,
+    view: ReturnView,
+    error: app::Error,
+    typed: impl FnOnce(&mut ReturnPage),
+) -> Result<Response, PageFailure> {
+    let mut page = return_page(me, view);
+    typed(&mut page);
+    again(page, error)
 }
 
 /// Saves what was typed, and submits it where that button was pressed: what was typed stays either way.

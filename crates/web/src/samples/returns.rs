@@ -10,7 +10,7 @@ use domain::{
     AdjustmentId, EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
     adjustment::AdjustmentKind,
     annex2::{Annex2, Annex2Input, Annex2Row},
-    period::{Period, ReturnKind},
+    period::{Period, ReturnKind, Standing, Timing},
     returns::{Content, Difference, ReturnState, ReturnStep},
     unit::{Unit, UnitKind},
 };
@@ -18,7 +18,7 @@ use domain::{
 use super::{NASTY, conflict, layout, me, now, refusals, rendered};
 use crate::pages::returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page};
 
-fn period() -> Period {
+pub(super) fn period() -> Period {
     Period {
         id: PeriodId(1),
         authority: UnitId(1),
@@ -35,7 +35,7 @@ fn period() -> Period {
     }
 }
 
-fn content(zero: bool) -> Content {
+pub(super) fn content(zero: bool) -> Content {
     let row = |project, investment, kind| Annex2Row {
         project: ProjectId(project),
         code: NASTY.into(),
@@ -116,7 +116,7 @@ fn frozen() -> Frozen {
     }
 }
 
-fn view(
+pub(super) fn view(
     state: Option<ReturnState>,
     content: Option<Content>,
     inside: bool,
@@ -184,6 +184,9 @@ fn view(
         editable: possible.contains(&ReturnStep::Submit),
         possible,
         may_scan: inside,
+        standing: standing(),
+        refusal: Some(NASTY.into()),
+        resubmit_by: "2018-01-20".parse().ok(),
         inside,
         full_contacts: true,
         late: true,
@@ -193,8 +196,16 @@ fn view(
     }
 }
 
-fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
-    let line = |state| Line {
+fn standing() -> Standing {
+    Standing {
+        timing: Timing::Locked,
+        permit: Some(NASTY.into()),
+        exempt: None,
+    }
+}
+
+pub(super) fn line(state: Option<ReturnState>) -> Line {
+    Line {
         period: period(),
         unit: UnitId(2),
         unit_name: NASTY.into(),
@@ -204,9 +215,15 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
         receipt: "附件2-201711-0001".into(),
         handed_in_at: Some(now()),
         zero: true,
+        standing: standing(),
+        resubmit_by: None,
+        first_handed_in_at: None,
         late: true,
         due_words: "已逾期2天".into(),
-    };
+    }
+}
+
+fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     let lines = if state.is_some() {
         vec![line(state), line(None)]
     } else {
