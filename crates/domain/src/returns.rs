@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     adjustment::AdjustmentKind,
     annex2::{self, Annex2},
-    annex3::{self, Annex3},
+    annex3::{self, Annex3, CooperationClass},
     period::ReturnKind,
     person::Invalid,
     report::{self, Report},
@@ -143,6 +143,23 @@ impl Content {
                     (row.name.clone(), what)
                 })
                 .collect(),
+            Self::Annex3(form) if form.rows.is_empty() => {
+                vec![("零报告".to_owned(), form.zero_reason.clone())]
+            }
+            Self::Annex3(form) => form
+                .rows
+                .iter()
+                .map(|row| {
+                    let what = format!("{}：{}", row.class.label(), row.printed_progress());
+                    (row.name.clone(), what)
+                })
+                .collect(),
+            Self::Report(report) => {
+                let sections = report.sections.iter().filter(|one| !one.text.is_empty());
+                sections
+                    .map(|one| (one.title.clone(), one.text.clone()))
+                    .collect()
+            }
         }
     }
 
@@ -160,6 +177,21 @@ impl Content {
                     false => counts.join("、"),
                 }
             }
+            Self::Annex3(form) => {
+                let counts = CooperationClass::ALL.into_iter().filter_map(|class| {
+                    let count = form.rows.iter().filter(|row| row.class == class).count();
+                    (count > 0).then(|| format!("{}{count}个", class.label()))
+                });
+                let counts: Vec<String> = counts.collect();
+                match counts.is_empty() {
+                    true => "零报告：本期无央企合作项目".to_owned(),
+                    false => counts.join("、"),
+                }
+            }
+            Self::Report(report) => match report.files.len() {
+                0 => report.title(),
+                count => format!("{}（附件{count}个）", report.title()),
+            },
         }
     }
 
