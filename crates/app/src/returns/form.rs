@@ -2,13 +2,16 @@
 
 use chrono::NaiveDate;
 use documents::write::{
-    Annex2Print, Annex2PrintRow, Annex3Print, Annex3PrintRow, WriteError, annex2_csv, annex2_docx,
-    annex2_pdf, annex2_xlsx, annex3_csv, annex3_docx, annex3_pdf, annex3_xlsx,
+    Annex2Print, Annex2PrintRow, Annex3Print, Annex3PrintRow, ReportPart, ReportPrint, WriteError,
+    annex2_csv, annex2_docx, annex2_pdf, annex2_xlsx, annex3_csv, annex3_docx, annex3_pdf,
+    annex3_xlsx, report_csv, report_docx, report_pdf, report_xlsx,
 };
 use domain::{
     annex2::{Annex2, Annex2Row},
     annex3::{Annex3, Annex3Row},
-    period::Period,
+    dates,
+    period::{Period, ReturnKind},
+    report::{Report, title},
     returns::Content,
 };
 
@@ -19,6 +22,7 @@ use crate::{App, Error, Result, completion::Format};
 pub(super) enum Form {
     Annex2(Annex2Print),
     Annex3(Annex3Print),
+    Report(ReportPrint),
 }
 
 impl Form {
@@ -54,36 +58,52 @@ impl Form {
                 zero: Vec::new(),
                 missing: Vec::new(),
             }),
-            Content::Report(_) => todo!(),
+            Content::Report(report) => Self::Report(ReportPrint {
+                title: report.title(),
+                collected: false,
+                reported_on,
+                code,
+                as_of: dates::print_long(period.cut_off),
+                parts: vec![reported(report)],
+                missing: Vec::new(),
+            }),
         }
     }
 
     /// The returns of several enterprises for a period as one form, with the names of those who have not handed in.
     pub(super) fn collected(contents: Vec<Content>, period: &Period, missing: Vec<String>) -> Self {
         let title_note = period.label();
-        let (mut adjusted, mut progressed) = (
-            Annex2Print {
-                title_note: title_note.clone(),
-                missing: missing.clone(),
+        let mut form = match period.kind {
+            ReturnKind::Annex2 => Self::Annex2(Annex2Print {
+                title_note,
+                missing,
                 ..Annex2Print::default()
-            },
-            Annex3Print {
+            }),
+            ReturnKind::Annex3 => Self::Annex3(Annex3Print {
                 title_note,
                 missing,
                 ..Annex3Print::default()
-            },
-        );
+            }),
+            ReturnKind::Monthly | ReturnKind::YearlySummary | ReturnKind::NextYearPlan => {
+                Self::Report(ReportPrint {
+                    title: title(period.kind, period.cut_off),
+                    collected: true,
+                    as_of: dates::print_long(period.cut_off),
+                    missing,
+                    ..ReportPrint::default()
+                })
+            }
+        };
         for content in contents {
-            match content {
-                Content::Annex2(form) => add_adjusted(&mut adjusted, form),
-                Content::Annex3(form) => add_progressed(&mut progressed, form),
-                Content::Report(_) => {}
+            match (&mut form, content) {
+                (Self::Annex2(form), Content::Annex2(one)) => add_adjusted(form, one),
+                (Self::Annex3(form), Content::Annex3(one)) => add_progressed(form, one),
+                (Self::Report(form), Content::Report(one)) => form.parts.push(reported(one)),
+                // Returns of a period are of its kind.
+                _ => {}
             }
         }
-        match period.kind {
-            domain::period::ReturnKind::Annex2 => Self::Annex2(adjusted),
-            _ => Self::Annex3(progressed),
-        }
+        form
     }
 
     /// How many rows it has.
@@ -91,6 +111,7 @@ impl Form {
         match self {
             Self::Annex2(form) => form.rows.len(),
             Self::Annex3(form) => form.rows.len() + form.zero.len(),
+            Self::Report(form) => form.parts.len(),
         }
     }
 }
@@ -118,6 +139,18 @@ fn progressed(row: Annex3Row, unit: &str) -> Annex3PrintRow {
         partners: row.partners,
         problems: row.problems,
         next_steps: row.next_steps,
+    }
+}
+
+fn reported(report: Report) -> ReportPart {
+    let sections = report.sections.into_iter();
+    let figures = report.figures.into_iter();
+    let files = report.files.into_iter();
+    ReportPart {
+        unit: report.unit,
+        sections: sections.map(|one| (one.title, one.text)).collect(),
+        figures: figures.map(|one| (one.label, one.value)).collect(),
+        files: files.map(|one| (one.name, one.sm3)).collect(),
     }
 }
 
@@ -151,6 +184,9 @@ impl App {
             (Form::Annex3(form), Format::Docx) => annex3_docx(form),
             (Form::Annex3(form), Format::Xlsx) => annex3_xlsx(form),
             (Form::Annex3(form), Format::Csv) => annex3_csv(form),
+            (Form::Report(form), Format::Docx) => report_docx(form),
+            (Form::Report(form), Format::Xlsx) => report_xlsx(form),
+            (Form::Report(form), Format::Csv) => report_csv(form),
             (form, Format::Pdf) => {
                 let form = form.clone();
                 return self
@@ -158,6 +194,7 @@ impl App {
                     .pdf(move |fonts| match &form {
                         Form::Annex2(form) => annex2_pdf(form, fonts),
                         Form::Annex3(form) => annex3_pdf(form, fonts),
+                        Form::Report(form) => report_pdf(form, fonts),
                     })
                     .await;
             }

@@ -16,6 +16,7 @@ mod listing;
 mod package;
 mod parts;
 mod pdf;
+mod report;
 mod styles;
 mod table;
 mod wide;
@@ -32,7 +33,8 @@ pub use annex3::{Annex3Print, Annex3PrintRow, annex3_docx, annex3_pdf, annex3_xl
 pub use brochure::{Brochure, BrochureProject, BrochureReadiness};
 pub use bundle::zip_files;
 pub use listing::{TableCell, TableColumn, TableCsv, TableHead, TableXlsx, table_csv, table_xlsx};
-pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf, brochure_pdf};
+pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf, brochure_pdf, report_pdf};
+pub use report::{ReportPart, ReportPrint, report_csv, report_docx, report_xlsx};
 pub use table::{Annex1Sheet, SheetRow};
 pub use xlsx::{analysis_xlsx, annex1_xlsx};
 

@@ -7,6 +7,7 @@ mod analysis;
 mod annex1;
 mod brochure;
 mod fonts;
+mod report;
 mod wide;
 mod world;
 
@@ -21,6 +22,7 @@ pub use analysis::analysis_pdf;
 pub use annex1::annex1_pdf;
 pub use brochure::brochure_pdf;
 pub use fonts::{FONT_FILES, FontSet};
+pub use report::report_pdf;
 pub(super) use wide::wide_pdf;
 
 /// What typst warns of when a template names a font that is not in the set: another one would be taken.
