@@ -186,13 +186,13 @@ fn read_back(name: &str, bytes: &[u8]) -> Vec<[String; 7]> {
         for row in rows {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             found.push([
-                row.value.category.map_or("", Category::chinese).to_owned(),
-                row.value.project_name.clone(),
-                text(&row.value.central_enterprise),
-                text(&row.value.progress),
-                text(&row.value.problems),
-                text(&row.value.next_steps),
-                text(&row.value.contact_raw),
+                row.category.map_or("", Category::chinese).to_owned(),
+                row.project_name.clone(),
+                text(&row.central_enterprise),
+                text(&row.progress),
+                text(&row.problems),
+                text(&row.next_steps),
+                text(&row.contact_raw),
             ]);
         }
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod cast;
 mod library;
+mod return_kinds;
 mod returns;
 mod seed;
 
