@@ -16,6 +16,7 @@ mod people;
 mod projects;
 mod projects_pages;
 mod publishing;
+mod reporting;
 mod returns;
 mod routes;
 mod settings;
