@@ -88,12 +88,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ),
     ("报送", "/returns/figures", "报送率", Action::ViewReturns),
     ("报送", "/schedules", "报送计划", Action::ViewReturns),
-    (
-        "报送",
-        "/returns/handover",
-        "交接清单",
-        Action::ViewReturns,
-    ),
+    ("报送", "/returns/handover", "交接清单", Action::ViewReturns),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),

@@ -86,12 +86,17 @@ impl App {
             .collect();
         let unit = match unit {
             Some(id) => reach.unit(id)?.clone(),
-            None => enterprises.first().map(|one| (*one).clone()).ok_or(Error::NotFound)?,
+            None => enterprises
+                .first()
+                .map(|one| (*one).clone())
+                .ok_or(Error::NotFound)?,
         };
         if unit.kind != UnitKind::Enterprise {
             return Err(Error::NotFound);
         }
-        let units = enterprises.iter().map(|one| (one.id, one.short_name.clone()));
+        let units = enterprises
+            .iter()
+            .map(|one| (one.id, one.short_name.clone()));
         let units = units.collect();
         let today = self.today();
         let reader = self.store().read();
@@ -102,7 +107,9 @@ impl App {
                 ..Query::default()
             };
             let returns = self.returns(caller, *kind, query).await?;
-            let schedule = store::schedules::in_force(&reader, authority.id, *kind).await?.schedule;
+            let schedule = store::schedules::in_force(&reader, authority.id, *kind)
+                .await?
+                .schedule;
             let mut coming = returns.periods.clone();
             coming.retain(|one| {
                 one.due_on >= today && one.due_on <= today + TimeDelta::days(AHEAD_DAYS)
@@ -136,7 +143,9 @@ impl App {
         let projects = store::projects::of_unit(&reader, unit.id).await?;
         let everybody = store::people::everybody(&reader).await?;
         let colleague = |owner: UnitId, name: &str, wanted: &'static [Role]| {
-            let people = everybody.iter().filter(move |one| one.unit == owner && one.active);
+            let people = everybody
+                .iter()
+                .filter(move |one| one.unit == owner && one.active);
             let name = name.to_owned();
             people.filter_map(move |one| {
                 let roles: Vec<&str> = wanted

@@ -1,8 +1,8 @@
 //! Samples of the pages around returns.
 
 use app::returns::{
-    Call, Colleague, Contact, Figures, HandOverSheet, HandedOver, Matrix, Owed, Release, Remark, RemarkView, ScheduleView, Tally, Todo,
-    Version,
+    Call, Colleague, Contact, Figures, HandOverSheet, HandedOver, Matrix, Owed, Release, Remark,
+    RemarkView, ScheduleView, Tally, Todo, Version,
 };
 use domain::{
     PersonId, UnitId,

@@ -49,17 +49,27 @@ async fn zero_return(test: &TestApp) -> Answer {
     let mut reporter = test.api("reporter").await;
     let path = path_of(test, 0);
     let (_, etag) = ok(&reporter.get(&path).await);
-    let saved = put(&mut reporter, &path, &etag, &json!({"rows": [], "zero_reason": "项目无变动"})).await;
+    let saved = put(
+        &mut reporter,
+        &path,
+        &etag,
+        &json!({"rows": [], "zero_reason": "项目无变动"}),
+    )
+    .await;
     if !saved.status.is_success() {
         return saved;
     }
     let (body, etag) = ok(&saved);
     let steps = format!("/api/v1/returns/{}/steps", body["id"]);
     let submit = json!({"step": "submit"});
-    let (_, etag) = ok(&reporter.json(Method::POST, &steps, &[("if-match", &etag)], &submit).await);
+    let (_, etag) = ok(&reporter
+        .json(Method::POST, &steps, &[("if-match", &etag)], &submit)
+        .await);
     let hand_in = json!({"step": "hand_in"});
     let mut approver = test.api("approver").await;
-    approver.json(Method::POST, &steps, &[("if-match", &etag)], &hand_in).await
+    approver
+        .json(Method::POST, &steps, &[("if-match", &etag)], &hand_in)
+        .await
 }
 
 /// The schedule of 附件2 as it is set, with something changed.
@@ -67,8 +77,17 @@ async fn set(test: &TestApp, edit: impl FnOnce(&mut Value)) -> Answer {
     let mut officer = test.api("officer").await;
     let (body, etag) = ok(&officer.get("/api/v1/schedules/annex2").await);
     let fields = [
-        "active", "first_cut_off", "first_due", "every_months", "due_months_after", "due_day", "shift", "grace_days",
-        "resubmit_days", "scan_required", "basis",
+        "active",
+        "first_cut_off",
+        "first_due",
+        "every_months",
+        "due_months_after",
+        "due_day",
+        "shift",
+        "grace_days",
+        "resubmit_days",
+        "scan_required",
+        "basis",
     ];
     let mut new = json!({"reason": "测试"});
     for field in fields {
@@ -79,7 +98,12 @@ async fn set(test: &TestApp, edit: impl FnOnce(&mut Value)) -> Answer {
 }
 
 async fn dues(test: &TestApp) -> Vec<(String, String)> {
-    let periods = test.api("officer").await.get("/api/v1/returns/periods?kind=annex2").await.json();
+    let periods = test
+        .api("officer")
+        .await
+        .get("/api/v1/returns/periods?kind=annex2")
+        .await
+        .json();
     let pair = |one: &Value| {
         let text = |name: &str| one[name].as_str().unwrap().to_owned();
         (text("cut_off"), text("due_on"))
@@ -295,8 +319,8 @@ on_both! {
         assert_eq!(refused(&officer.get(&path).await).0, "cut_off");
         ok(&zero_return(&test).await);
         let answer = officer.get(&path).await;
-        assert_eq!((answer.status, &answer.body[..4]), (StatusCode::OK, &b"PK\x03\x04"[..]));
-        let names = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!((answer.status, &answer.bytes[..4]), (StatusCode::OK, &b"PK\x03\x04"[..]));
+        let names = String::from_utf8_lossy(&answer.bytes).into_owned();
         for name in ["目录.csv", "市属国有企业招商引资项目调整情况表.docx", "市属国有企业招商引资项目调整情况表.pdf"] {
             assert!(names.contains(name), "{name}");
         }

@@ -73,7 +73,12 @@ pub(super) async fn show_sheet(
     let crumbs = [("/returns", "报送")];
     show(&HandOverPage {
         layout: Layout::new(&me, "/returns/handover", "交接清单", &crumbs),
-        authority: me.caller.person.roles.iter().any(|role| role.of_authority()),
+        authority: me
+            .caller
+            .person
+            .roles
+            .iter()
+            .any(|role| role.of_authority()),
         may_download: me.caller.may(Action::RevealContacts),
         sheet,
     })
