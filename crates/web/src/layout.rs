@@ -275,8 +275,12 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
     let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
-        // A leader begins with the figures.
-        Some((_, "/todo", _, _)) if caller.person.roles.contains(&Role::Leader) => "/completion",
+        // Whoever fills in and releases begins with what is to be done, the authority with the figures.
+        Some((_, "/todo", _, _))
+            if caller.may(Action::AcceptReturns) || caller.person.roles.contains(&Role::Leader) =>
+        {
+            "/completion"
+        }
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"
