@@ -6,6 +6,7 @@
 
 pub mod adjustment;
 pub mod annex2;
+pub mod annex3;
 pub mod audit;
 pub mod completion;
 pub mod dates;
@@ -26,11 +27,13 @@ pub mod project_list;
 pub mod projection;
 pub mod publication;
 pub mod rate;
+pub mod report;
 pub mod returns;
 pub mod schedule;
 pub mod setting;
 pub mod statement;
 pub mod target;
+pub mod typed;
 pub mod unit;
 pub mod workday;
 

@@ -26,7 +26,13 @@ pub enum ReturnKind {
 
 impl ReturnKind {
     /// Every kind, in the order of the pages.
-    pub const ALL: &'static [Self] = &[Self::Annex2];
+    pub const ALL: &'static [Self] = &[
+        Self::Annex2,
+        Self::Annex3,
+        Self::Monthly,
+        Self::YearlySummary,
+        Self::NextYearPlan,
+    ];
 
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -42,6 +48,19 @@ impl ReturnKind {
     /// The kind of a stored word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it tells of changes: then its rows are decided one by one, and stand on those of earlier returns.
+    pub const fn tells_changes(self) -> bool {
+        matches!(self, Self::Annex2)
+    }
+
+    /// Whether it is a text in sections, with files beside it.
+    pub const fn is_report(self) -> bool {
+        matches!(
+            self,
+            Self::Monthly | Self::YearlySummary | Self::NextYearPlan
+        )
     }
 
     /// Short words for users.

@@ -19,6 +19,7 @@ migrations![
     "0005_returns",
     "0006_exports",
     "0007_schedules",
+    "0010_return_files",
 ];
 
 struct Migrator;

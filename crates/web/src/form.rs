@@ -18,7 +18,7 @@ use crate::{
 /// Bytes of a form without files at most.
 const FORM_MOST: usize = 512 * 1024;
 /// Bytes of a field beside a file at most.
-const FIELD_MOST: usize = 4096;
+const FIELD_MOST: usize = 64 * 1024;
 /// Fields beside a file at most.
 const FIELDS_MOST: usize = 20;
 /// Field that brings the session's token back.

@@ -151,6 +151,8 @@ const DONE: &[(&str, &str)] = &[
     ("period-moved", "这一期的截止日已保存"),
     ("remark", "催办情况已记下"),
     ("return-scan", "盖章扫描件已保存"),
+    ("return-file", "附件已保存，可以接着填写"),
+    ("return-file-removed", "附件已移去"),
     ("project-added", "项目已登记"),
     ("project-changed", "项目已保存"),
     ("project-file", "附件已保存"),

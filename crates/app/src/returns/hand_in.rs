@@ -10,7 +10,9 @@ use serde_json::json;
 use store::returns::NewEdition;
 
 use super::{
-    Found, Seen, compute, kind,
+    Found, Seen, compute,
+    form::Form,
+    kind,
     steps::{check_seen, check_version},
 };
 use crate::{App, Conflict, Error, Result, completion::Format, secrets, work::Fact};
@@ -65,7 +67,7 @@ impl App {
             }
         }
         let printed_on = self.today();
-        let form = kind::printed(
+        let form = Form::of(
             content.clone(),
             &found.period,
             &frozen.code,

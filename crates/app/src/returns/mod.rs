@@ -3,12 +3,15 @@
 //! Rows are computed, never stored, until they are handed in; then data, files and receipt are frozen.
 
 mod adjustments;
+mod attachments;
 mod bundle;
 mod compute;
+mod cooperation;
 mod decide;
 mod exceptions;
 mod figures;
 mod files;
+mod form;
 mod hand_in;
 mod handover;
 mod kind;
@@ -16,6 +19,7 @@ mod list;
 mod overview;
 mod periods;
 mod remarks;
+mod reports;
 mod scans;
 mod schedules;
 mod steps;
@@ -26,15 +30,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     PersonId, ReturnId, UnitId,
-    annex2::Annex2Input,
     period::{ExceptionKind, Period, ReturnKind, Standing},
     permission::Action,
     person::{Caller, Invalid},
     returns::{Content, Difference, ReturnState, ReturnStep, compare},
+    typed::Input,
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-pub use store::returns::{Edition, EditionFile, Exception, Filing, Frozen, Remark};
+pub use store::returns::{Cooperation, Edition, EditionFile, Exception, Filing, Remark};
 
 use crate::{App, Conflict, Error, Result, access::Reach, work::Fact};
 
@@ -76,6 +80,15 @@ pub struct EditionView {
     pub edition: Edition,
     /// Its files.
     pub files: Vec<EditionFile>,
+}
+
+/// What the officer said of a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowOutcome {
+    /// Whether it was accepted; none while undecided, and where rows are not decided one by one.
+    pub accepted: Option<bool>,
+    /// Why it was returned, or what was remarked.
+    pub words: String,
 }
 
 /// A step that was taken.
@@ -125,9 +138,11 @@ pub struct ReturnView {
     /// As [`ReturnView::code`], of what the system itself says: typing does not change it.
     pub basis: String,
     /// What was typed.
-    pub input: Annex2Input,
+    pub input: Input,
     /// What the officer decided on rows of the edition shown, for a draft of the newest decided one, by project.
-    pub decided: BTreeMap<i64, Frozen>,
+    pub decided: BTreeMap<i64, RowOutcome>,
+    /// What was handed in of the rows' projects last, for an earlier period; nothing where one cannot type.
+    pub last: BTreeMap<i64, Cooperation>,
     /// Why that edition was returned as a whole.
     pub decided_reason: String,
     /// The earlier period that changes belong to first, where it is not handed in.
@@ -417,9 +432,8 @@ impl App {
             frozen.or_else(|| editions.iter().rev().find(|one| one.decided_at.is_some()));
         let (decided, decided_reason) = match decided_on {
             Some(edition) => {
-                let rows = store::returns::of_edition(&reader, edition.id).await?;
-                let rows = rows.into_iter().map(|row| (row.project.0, row)).collect();
-                (rows, edition.outcome_reason.clone())
+                let rows = kind::outcomes(&reader, found.period.kind, edition.id).await?;
+                (rows.into_iter().collect(), edition.outcome_reason.clone())
             }
             None => (BTreeMap::new(), String::new()),
         };
@@ -447,8 +461,8 @@ impl App {
             with_files.push(EditionView { edition, files });
         }
         let input = match &found.filing {
-            Some(filing) if inside => kind::read_input(&filing.input)?,
-            _ => Annex2Input::default(),
+            Some(filing) if inside => kind::read_input(found.period.kind, &filing.input)?,
+            _ => Input::empty(found.period.kind),
         };
         let (now, today) = (self.now(), self.today());
         let handed = found
@@ -457,7 +471,18 @@ impl App {
             .and_then(|filing| filing.first_handed_in_at);
         let own_state = found.filing.as_ref().map(|filing| filing.state);
         let standing = found.standing(now);
+        let last = match found.period.kind {
+            ReturnKind::Annex3 if inside => {
+                let last = cooperation::last(&reader, &found).await?;
+                last.into_iter().map(|(id, one)| (id.0, one)).collect()
+            }
+            _ => BTreeMap::new(),
+        };
         let refusal = standing.refusal(&found.period).filter(|_| handed.is_none());
+        let editable = inside
+            && refusal.is_none()
+            && caller.may(Action::PrepareReturns)
+            && own_state.is_none_or(ReturnState::is_open);
         let mut possible = steps::possible(caller, own_state, inside);
         if refusal.is_some() {
             possible.retain(|step| !matches!(step, ReturnStep::Submit | ReturnStep::HandIn));
@@ -489,10 +514,8 @@ impl App {
                 .as_ref()
                 .and_then(|filing| filing.resubmit_by)
                 .filter(|_| open_again),
-            editable: inside
-                && refusal.is_none()
-                && caller.may(Action::PrepareReturns)
-                && own_state.is_none_or(ReturnState::is_open),
+            editable,
+            last,
             may_scan: inside && found.filing.is_some() && steps::may_scan(caller),
             inside,
             full_contacts,

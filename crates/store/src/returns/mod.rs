@@ -1,8 +1,10 @@
 //! Returns: periods, an enterprise's return for one, the steps taken with it.
 
 mod adjustments;
+mod cooperation;
 mod editions;
 mod exceptions;
+mod files;
 mod periods;
 mod prints;
 
@@ -21,6 +23,11 @@ pub use adjustments::{
     Filter, Frozen, NewAdjustment, add as add_adjustment, decide as decide_adjustment, list,
     of_edition, reported,
 };
+pub use cooperation::{
+    Cooperation, add as add_cooperation, before as cooperation_before,
+    of_edition as cooperation_of_edition, of_project as cooperation_of_project,
+    remark as remark_cooperation,
+};
 pub use editions::{
     Edition, EditionFile, NewEdition, add as add_edition, attach, decide, editions, files, newest,
     newest_of_period, withdraw,
@@ -29,6 +36,7 @@ pub use exceptions::{
     Exception, ExceptionKind, NewException, Remark, add as add_exception, add_remark,
     end as end_exception, exceptions, of_period as exceptions_of_period, remarks,
 };
+pub use files::{ReturnFile, add as add_file, attached, remove as remove_file};
 pub use periods::{
     NewPeriod, add_period, change_period, drop_period, is_untouched, period_by_id, periods,
 };

@@ -91,6 +91,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("schedule.set", "设定报送计划"),
     ("period.moved", "改报送期截止日"),
     ("unit.remarked", "记催办情况"),
+    ("return.file_added", "报送材料附上文件"),
+    ("return.file_removed", "报送材料移去附件"),
     ("return.handed_in", "报送"),
     ("return.printed", "打印报表"),
     ("return.saved", "填写报表"),

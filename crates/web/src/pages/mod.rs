@@ -17,6 +17,7 @@ pub(crate) mod projects;
 pub(crate) mod publications;
 pub(crate) mod query;
 pub(crate) mod reporting;
+pub(crate) mod return_kinds;
 pub(crate) mod returns;
 pub(crate) mod schedules;
 pub(crate) mod settings;

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use app::returns::{
-    Edition, EditionFile, EditionView, Filing, Frozen, Line, ReturnView, Returns, ScanView,
+    Edition, EditionFile, Cooperation, EditionView, Filing, Line, ReturnView, Returns, RowOutcome, ScanView,
     StepTaken,
 };
 use domain::{
-    AdjustmentId, EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
+    EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
     adjustment::AdjustmentKind,
     annex2::{Annex2, Annex2Input, Annex2Row},
+    annex3::{Annex3, Annex3Row, CooperationClass, ProgressTexts},
+    report::{AttachedFile, Figure, Report, ReportInput},
+    typed::Input,
     period::{Period, ReturnKind, Standing, Timing},
     returns::{Content, Difference, ReturnState, ReturnStep},
     unit::{Unit, UnitKind},
@@ -95,24 +98,99 @@ fn edition(number: i64, outcome: Option<ReturnState>) -> EditionView {
     }
 }
 
-fn frozen() -> Frozen {
-    Frozen {
-        id: AdjustmentId(1),
+fn returned() -> RowOutcome {
+    RowOutcome {
+        accepted: Some(false),
+        words: NASTY.into(),
+    }
+}
+
+fn texts() -> ProgressTexts {
+    ProgressTexts {
+        progress: NASTY.into(),
+        problems: NASTY.into(),
+        next_steps: NASTY.into(),
+        contact: NASTY.into(),
+        still_true: true,
+    }
+}
+
+fn cooperation() -> Cooperation {
+    Cooperation {
         edition: EditionId(1),
+        edition_number: 1,
         filing: ReturnId(1),
         cut_off: period().cut_off,
         handed_in_at: now(),
-        unit: UnitId(2),
         project: ProjectId(1),
-        position: 1,
-        kind: AdjustmentKind::Added,
-        content: NASTY.into(),
-        reason: NASTY.into(),
+        class: CooperationClass::Negotiating,
+        partners: NASTY.into(),
+        suspended: false,
+        texts: texts(),
         remark: NASTY.into(),
-        from: None,
-        to: RevisionId(1),
-        accepted: Some(false),
-        outcome_reason: NASTY.into(),
+    }
+}
+
+fn progress() -> Content {
+    let row = |project, class| Annex3Row {
+        project: ProjectId(project),
+        code: NASTY.into(),
+        revision: RevisionId(1),
+        class,
+        name: NASTY.into(),
+        partners: NASTY.into(),
+        suspended: project == 1,
+        progress: NASTY.into(),
+        problems: NASTY.into(),
+        next_steps: NASTY.into(),
+        contact: NASTY.into(),
+        own_contact: NASTY.into(),
+        repeated: true,
+        still_true: project == 2,
+    };
+    Content::Annex3(Annex3 {
+        unit: NASTY.into(),
+        cut_off: period().cut_off,
+        zero_reason: String::new(),
+        rows: vec![
+            row(1, CooperationClass::Negotiating),
+            row(2, CooperationClass::Landed),
+        ],
+    })
+}
+
+fn report() -> Content {
+    let sections = domain::report::sections(ReturnKind::Monthly);
+    let typed = ReportInput {
+        sections: sections
+            .iter()
+            .map(|section| (section.word.to_owned(), NASTY.to_owned()))
+            .collect(),
+        without_figures: false,
+    };
+    let figure = Figure {
+        label: NASTY.into(),
+        value: NASTY.into(),
+    };
+    let file = AttachedFile {
+        id: 1,
+        name: NASTY.into(),
+        sm3: "0".repeat(64),
+        size: 2_000_000,
+    };
+    let head = (ReturnKind::Monthly, NASTY, period().cut_off);
+    Content::Report(Report::new(head, &typed, vec![figure], vec![file]))
+}
+
+/// A view of another kind.
+fn of(kind: ReturnKind, input: Input, view: ReturnView) -> ReturnView {
+    ReturnView {
+        period: Period { kind, ..period() },
+        input,
+        owed: None,
+        accepted_before: 0,
+        last: [(1, cooperation())].into(),
+        ..view
     }
 }
 
@@ -156,8 +234,9 @@ pub(super) fn view(
         content,
         code: "7KQM-2XHD-9RTA".into(),
         basis: "7KQM-2XHD-9RTA".into(),
-        input: Annex2Input::default(),
-        decided: [(1, frozen())].into(),
+        input: Input::Annex2(Annex2Input::default()),
+        decided: [(1, returned())].into(),
+        last: BTreeMap::new(),
         decided_reason: NASTY.into(),
         owed: Some(period()),
         accepted_before: 1,
@@ -315,6 +394,53 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         (
             "return, not for the authority yet",
             rendered(page(view(None, None, false, Vec::new()))),
+        ),
+        (
+            "return, 附件3 typed",
+            rendered(page(of(
+                ReturnKind::Annex3,
+                Input::empty(ReturnKind::Annex3),
+                view(None, Some(progress()), true, vec![ReturnStep::Submit]),
+            ))),
+        ),
+        (
+            "return, 附件3 to be decided",
+            rendered(page(of(
+                ReturnKind::Annex3,
+                Input::empty(ReturnKind::Annex3),
+                view(
+                    Some(S::HandedIn),
+                    Some(progress()),
+                    false,
+                    vec![ReturnStep::Decide],
+                ),
+            ))),
+        ),
+        (
+            "return, report typed",
+            rendered(page(of(
+                ReturnKind::Monthly,
+                Input::empty(ReturnKind::Monthly),
+                view(
+                    Some(S::Draft),
+                    Some(report()),
+                    true,
+                    vec![ReturnStep::Submit],
+                ),
+            ))),
+        ),
+        (
+            "return, report handed in",
+            rendered(page(of(
+                ReturnKind::Monthly,
+                Input::empty(ReturnKind::Monthly),
+                view(
+                    Some(S::HandedIn),
+                    Some(report()),
+                    false,
+                    vec![ReturnStep::Decide],
+                ),
+            ))),
         ),
         (
             "return edition",

@@ -1,10 +1,10 @@
-//! 附件2 as a workbook: as printed, with amounts that are numbers.
+//! A wide annex as a workbook: as printed, with amounts that are numbers.
 
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::faces::{framed, plain};
 use super::{landscape_set_up, text, workbook};
-use crate::write::annex2::{Annex2Print, Column, LABEL, Line, size};
+use crate::write::wide::{Kind, Wide, WideRow, size};
 use crate::write::{WriteError, decimal, wrap};
 
 /// Pixels in 10 mm at 96 dots an inch.
@@ -70,18 +70,15 @@ impl Looks {
     }
 }
 
-/// Makes the workbook of 附件2: landscape, one page wide, header row on every page, amounts as exact numbers in 万元,
-/// text that is only text, units merged in a collected table, the content code in the footer.
-///
-/// # Errors
-/// [`WriteError::Xlsx`] when packing fails, or for more rows than a sheet has.
-pub fn annex2_xlsx(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
-    let mut workbook = workbook(&table.title())?;
+/// Makes the workbook: landscape, one page wide, header row on every page, amounts as exact numbers in 万元, text that is
+/// only text, groups merged, the content code in the footer.
+pub(in crate::write) fn wide_xlsx(table: &Wide) -> Result<Vec<u8>, WriteError> {
+    let mut workbook = workbook(&table.title)?;
     let sheet = workbook.add_worksheet();
-    sheet.set_name(LABEL)?;
-    landscape_set_up(sheet, &table.code_words());
-    for (column, (_, width)) in (0..).zip(table.columns()) {
-        sheet.set_column_width_pixels(column, width * TEN_MM / 10)?;
+    sheet.set_name(table.label)?;
+    landscape_set_up(sheet, &table.code);
+    for (at, column) in (0..).zip(&table.columns) {
+        sheet.set_column_width_pixels(at, column.millimetres * TEN_MM / 10)?;
     }
     let looks = Looks::new(FormatAlign::VerticalCenter);
     let (head, last) = above(sheet, table, &looks)?;
@@ -94,35 +91,33 @@ pub fn annex2_xlsx(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
 /// What stands above the body. Gives the header's row and the last column.
 fn above(
     sheet: &mut Worksheet,
-    table: &Annex2Print,
+    table: &Wide,
     looks: &Looks,
 ) -> Result<(u32, u16), XlsxError> {
-    let columns = table.columns();
-    let last = u16::try_from(columns.len() - 1).unwrap_or(u16::MAX);
-    text(sheet, (0, 0), LABEL, &looks.label)?;
+    let last = u16::try_from(table.columns.len() - 1).unwrap_or(u16::MAX);
+    text(sheet, (0, 0), table.label, &looks.label)?;
     sheet.set_row_height_pixels(0, 34)?;
-    across(sheet, 1, (0, last), &table.title(), &looks.title)?;
+    across(sheet, 1, (0, last), &table.title, &looks.title)?;
     sheet.set_row_height_pixels(1, 38)?;
     let mut row = 2;
-    let note = table.subtitle();
-    if !note.is_empty() {
-        across(sheet, row, (0, last), &note, &looks.note)?;
+    if !table.subtitle.is_empty() {
+        across(sheet, row, (0, last), &table.subtitle, &looks.note)?;
         sheet.set_row_height_pixels(row, 22)?;
         row += 1;
     }
     // Three columns at the end for the date; the name and its stamp have the rest.
-    across(sheet, row, (0, last - 3), &table.unit_words(), &looks.left)?;
+    across(sheet, row, (0, last - 3), &table.left, &looks.left)?;
     across(
         sheet,
         row,
         (last - 2, last),
-        &table.date_words(),
+        &table.right,
         &looks.right,
     )?;
     sheet.set_row_height_pixels(row, 52)?;
     row += 1;
-    for (at, (column, _)) in (0..).zip(columns) {
-        text(sheet, (row, at), column.head(), &looks.head)?;
+    for (at, column) in (0..).zip(&table.columns) {
+        text(sheet, (row, at), column.head, &looks.head)?;
     }
     sheet.set_row_height_pixels(row, 42)?;
     sheet.set_repeat_rows(row, row)?;
@@ -133,40 +128,29 @@ fn above(
 /// The rows from `first` on. Gives the row after them.
 fn body(
     sheet: &mut Worksheet,
-    table: &Annex2Print,
+    table: &Wide,
     looks: &Looks,
     first: u32,
 ) -> Result<u32, XlsxError> {
-    let lines = table.lines();
-    let groups = Annex2Print::groups(&lines);
-    let parts: Vec<u32> = lines
+    let groups = table.all_groups();
+    let parts: Vec<u32> = table
+        .rows
         .iter()
         .map(|line| size::lines_of(table, line).div_ceil(MOST))
         .collect();
-    let unit = table
-        .columns()
-        .iter()
-        .position(|(column, _)| *column == Column::Unit);
     // A row over several pages is read from its top.
     let tall = Looks::new(FormatAlign::Top);
     let mut row = first;
-    for (at, (line, (group, part))) in lines.iter().zip(groups.into_iter().zip(&parts)).enumerate()
-    {
-        if let Some(column) = unit.filter(|_| group > 0) {
-            let rows: u32 = parts.iter().skip(at).take(group).sum();
-            let column = u16::try_from(column).unwrap_or(u16::MAX);
-            block(
-                sheet,
-                (row, row + rows - 1),
-                (column, column),
-                &looks.middle,
-            )?;
-            text(
-                sheet,
-                (row, column),
-                &line.text(Column::Unit),
-                &looks.middle,
-            )?;
+    for (at, (line, part)) in table.rows.iter().zip(&parts).enumerate() {
+        for (column, sizes) in (0..).zip(&groups) {
+            let group = sizes.as_ref().and_then(|sizes| sizes.get(at)).copied();
+            let covered = line.spanned.is_some_and(|from| from <= usize::from(column));
+            if let Some(group @ 1..) = group.filter(|_| !covered) {
+                let rows: u32 = parts.iter().skip(at).take(group).sum();
+                let place = (row, column);
+                block(sheet, (row, row + rows - 1), (column, column), &looks.middle)?;
+                text(sheet, place, line.text(usize::from(column)), &looks.middle)?;
+            }
         }
         heights(sheet, row, *part, size::lines_of(table, line))?;
         let faces = if *part > 1 { &tall } else { looks };
@@ -194,44 +178,43 @@ fn heights(sheet: &mut Worksheet, first: u32, parts: u32, lines: u32) -> Result<
 
 fn project(
     sheet: &mut Worksheet,
-    table: &Annex2Print,
-    line: &Line<'_>,
+    table: &Wide,
+    line: &WideRow,
     rows: (u32, u32),
     looks: &Looks,
 ) -> Result<(), XlsxError> {
-    let columns = table.columns();
-    let last = u16::try_from(columns.len() - 1).unwrap_or(u16::MAX);
-    for (at, (column, _)) in (0..).zip(columns) {
-        let content = line.text(*column);
-        match column {
-            Column::Unit => {}
-            Column::Name if line.is_spanned() => {
-                block(sheet, rows, (at, last), &looks.text)?;
-                return text(sheet, (rows.0, at), &content, &looks.text);
-            }
-            Column::Investment => {
-                let face = looks.figure(&content);
+    let last = u16::try_from(table.columns.len() - 1).unwrap_or(u16::MAX);
+    for (at, column) in (0..).zip(&table.columns) {
+        let content = line.text(usize::from(at));
+        if line.spanned == Some(usize::from(at)) {
+            block(sheet, rows, (at, last), &looks.text)?;
+            return text(sheet, (rows.0, at), content, &looks.text);
+        }
+        match column.kind {
+            Kind::Group => {}
+            Kind::Figure => {
+                let face = looks.figure(content);
                 block(sheet, rows, (at, at), face)?;
                 if let Some(amount) = line
-                    .investment()
+                    .amount
                     .and_then(|money| decimal::double(&money.wan_exact()))
                 {
                     sheet.write_number_with_format(rows.0, at, amount, face)?;
                 }
             }
-            Column::Number => {
+            Kind::Number => {
                 block(sheet, rows, (at, at), &looks.middle)?;
-                match line {
-                    Line::Project(number, _) => {
-                        let number = u32::try_from(*number).unwrap_or(u32::MAX);
+                match line.number {
+                    Some(number) => {
+                        let number = u32::try_from(number).unwrap_or(u32::MAX);
                         sheet.write_number_with_format(rows.0, at, number, &looks.middle)?;
                     }
-                    _ => text(sheet, (rows.0, at), &content, &looks.middle)?,
+                    None => text(sheet, (rows.0, at), content, &looks.middle)?,
                 }
             }
-            _ => {
+            Kind::Text => {
                 block(sheet, rows, (at, at), &looks.text)?;
-                text(sheet, (rows.0, at), &content, &looks.text)?;
+                text(sheet, (rows.0, at), content, &looks.text)?;
             }
         }
     }
@@ -241,17 +224,18 @@ fn project(
 /// The notes under the table. Gives the row after them.
 fn below(
     sheet: &mut Worksheet,
-    table: &Annex2Print,
+    table: &Wide,
     looks: &Looks,
     first: u32,
     last: u16,
 ) -> Result<u32, XlsxError> {
-    let width = table.columns().iter().map(|(_, width)| width).sum::<u32>();
+    let widths = table.columns.iter().map(|column| column.millimetres);
+    let width = widths.sum::<u32>();
     let mut row = first;
-    for note in table.notes() {
-        across(sheet, row, (0, last), &note, &looks.below)?;
+    for note in &table.notes {
+        across(sheet, row, (0, last), note, &looks.below)?;
         // 小四号 is an eighth larger than 五号, for which lines are counted.
-        let lines = wrap::wrapped(&note, size::halves(width * 7 / 8));
+        let lines = wrap::wrapped(note, size::halves(width * 7 / 8));
         sheet.set_row_height_pixels(row, lines.saturating_mul(21).saturating_add(9))?;
         row += 1;
     }
