@@ -76,6 +76,26 @@ test("on the 9th the officer chases with text ready to copy and notes what was p
   });
 });
 
+test("the approver releases on a phone in one tap, seeing what it says", async () => {
+  await as("reporter-wzyh", async (page) => {
+    await page.goto(`${demo.url}/todo`);
+    await card(page, "项目调整情况（附件2）").first().getByRole("link", { name: /填报|修改后再报/ }).click();
+    for (const field of await page.locator("textarea[name^=reason_], textarea[name=zero_reason]").all()) await field.fill("本期情况已核实");
+    await page.getByRole("button", { name: "提交审核", exact: true }).click();
+    await page.getByText("已提交审核").waitFor();
+  });
+  await as("approver-wzyh", async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${demo.url}/todo`);
+    const task = card(page, "项目调整情况（附件2）").first();
+    assert.match(await task.innerText(), /新增|变更|不变|零报告/, "what it says");
+    await inspect(page, "todo-approver");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await task.getByRole("button", { name: /报送国资委/ }).click();
+    await page.getByText("已报送国资委").waitFor();
+  });
+});
+
 test("in the last minute of the 11th it is in time, in the first of the 12th it is late", async () => {
   await demo.restart(THE_11TH);
   await as("reporter-wzyh", async (page) => {
