@@ -8,7 +8,9 @@ pub mod adjustment;
 pub mod annex2;
 pub mod audit;
 pub mod completion;
+pub mod cooperation;
 pub mod dates;
+pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
@@ -35,8 +37,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
-    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, FollowUpId, HandOverId, ImportId, ListId, PeriodId,
+    PersonId, ProjectId, PublicationId, RecordId, ReturnId, RevisionId, StatementId,
+    SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

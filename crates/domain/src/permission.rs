@@ -182,6 +182,12 @@ actions! {
     ReleaseReturns = "审核、报送、撤回" for [Approver];
     /// Accept or return what enterprises handed in.
     AcceptReturns = "受理、退回报送" for [Officer];
+    /// See the directories of central and provincial enterprises, visits and follow-ups.
+    ViewCooperation = "查看央企合作、名录、走访推介" for [Reporter, Approver, Officer, Leader];
+    /// Record visits and promotions of one's own unit, and what follows them.
+    RecordVisits = "登记走访推介和跟进事项" for [Reporter, Officer];
+    /// Keep the provincial enterprises; add to and correct the central ones.
+    KeepDirectory = "维护央企、省属国企名录" for [Officer];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.
