@@ -108,6 +108,52 @@ impl Directory {
         borne.or(chain.last().copied()).unwrap_or(at)
     }
 
+    /// What a person who reads `name` should know on `on`: 现为…, that it was not borne yet, that it is ambiguous or unknown.
+    /// None for a legal name that is borne.
+    pub fn remark(&self, name: &str, on: NaiveDate) -> Option<String> {
+        let legal = |record: &Record| names::key(&record.name) == names::key(name);
+        match self.resolve(name, Some(on)) {
+            Resolution::One(found) if found.in_use == InUse::Former => {
+                Some(match found.current.name == found.record.name {
+                    true => "已停用，去向未载入名录".to_owned(),
+                    false => format!("现为“{}”", found.current.name),
+                })
+            }
+            Resolution::One(found) if found.in_use == InUse::Unsure && legal(found.record) => {
+                let later = self.successors(name);
+                let later = later.first().map(|later| later.name.as_str());
+                Some(match later {
+                    Some(later) => format!("更名日期未考证，可能已更名为“{later}”"),
+                    None => "启用日期未考证，可能还在用旧名".to_owned(),
+                })
+            }
+            Resolution::One(found) if legal(found.record) => None,
+            Resolution::One(found) => Some(format!("即“{}”", found.current.name)),
+            Resolution::NotYet(found) => {
+                let from = found
+                    .record
+                    .valid_from
+                    .map(crate::partial_date::PartialDate::print_long);
+                let from = from.unwrap_or_else(|| "较晚时候".to_owned());
+                Some(format!(
+                    "“{}”自{from}起才是这家企业的名称，此前可能是另一家企业，请核对",
+                    found.record.name
+                ))
+            }
+            Resolution::Several(found) => {
+                let all: Vec<&str> = found.iter().map(|one| one.current.name.as_str()).collect();
+                Some(format!("可能是：{}；请填写全称", all.join("、")))
+            }
+            Resolution::Unknown => Some(match self.likely(name, Some(on)).as_slice() {
+                [] => "名录里没有这个名称".to_owned(),
+                likely => {
+                    let all: Vec<&str> = likely.iter().map(|one| one.name.as_str()).collect();
+                    format!("名录里没有这个名称，可能属于：{}", all.join("、"))
+                }
+            }),
+        }
+    }
+
     /// When the name of a record was borne; none when it is not of this directory.
     pub fn span_of(&self, name: &str) -> Option<super::Span> {
         self.place(name).map(|at| self.span(at))
