@@ -95,6 +95,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::settings::area)
         .merge(pages::duties::area)
         .merge(pages::returns::area)
+        .merge(pages::cooperation::area)
 }
 
 /// Every route of the service with what it needs.

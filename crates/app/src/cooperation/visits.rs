@@ -326,6 +326,16 @@ impl App {
         Ok(named)
     }
 
+    /// Who may own a follow-up of a visit the caller records, by account: id and name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who may not record.
+    pub async fn follow_up_owners(&self, caller: &Caller) -> Result<Vec<(PersonId, String)>> {
+        let reach = self.reach(caller, Action::RecordVisits).await?;
+        self.owners(&reach, super::recording_unit(&reach, caller)?)
+            .await
+    }
+
     /// The people of a unit who can own a follow-up by account.
     pub(super) async fn owners(
         &self,
