@@ -146,11 +146,17 @@ impl App {
             .projects_of(caller, reach, unit, &save.codes, &mut invalid)
             .await?;
         fields.projects.extend(by_code);
+        let known = before.map_or(&[][..], |before| &before.fields.projects);
+        for id in known {
+            // Nobody takes away what he does not see.
+            if !self.may_name(caller, reach, unit, *id).await? {
+                fields.projects.push(*id);
+            }
+        }
         let fields = fields.tidied();
         if let Err(refused) = fields.check(self.today()) {
             invalid.fields.extend(refused.fields);
         }
-        let known = before.map_or(&[][..], |before| &before.fields.projects);
         for id in fields.projects.iter().filter(|id| !known.contains(id)) {
             if !self.may_name(caller, reach, unit, *id).await? {
                 let why = "涉及的项目里有本单位项目库没有的，请核对";

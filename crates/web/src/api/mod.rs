@@ -2,6 +2,7 @@
 
 mod calendar;
 mod completion;
+mod cooperation;
 mod describe;
 mod examples;
 mod exports;
@@ -74,6 +75,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(calendar::area)
         .merge(projects::area)
         .merge(returns::area)
+        .merge(cooperation::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -92,6 +94,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(calendar::described())
         .merge(projects::described())
         .merge(returns::described())
+        .merge(cooperation::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

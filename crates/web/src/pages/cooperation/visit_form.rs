@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    PersonId, ProjectId, VisitId,
+    PersonId, VisitId,
     cooperation::{CounterpartKind, VisitFields, VisitKind},
     dates,
     permission::Action,
@@ -55,8 +55,6 @@ pub(crate) struct VisitForm {
     pub ours: String,
     pub theirs: String,
     pub projects: String,
-    /// Projects named before that the person cannot see: kept.
-    pub kept: Vec<ProjectId>,
     pub agreed: String,
     pub follow_ups: Vec<FollowUpForm>,
     pub version: i64,
@@ -65,7 +63,6 @@ pub(crate) struct VisitForm {
 impl VisitForm {
     fn of(view: &VisitView) -> Self {
         let fields = &view.visit.fields;
-        let shown: Vec<ProjectId> = view.projects.iter().map(|(id, ..)| *id).collect();
         let codes: Vec<&str> = view
             .projects
             .iter()
@@ -85,12 +82,6 @@ impl VisitForm {
             ours: fields.ours.clone(),
             theirs: fields.theirs.clone(),
             projects: codes.join("\n"),
-            kept: fields
-                .projects
-                .iter()
-                .copied()
-                .filter(|id| !shown.contains(id))
-                .collect(),
             agreed: fields.agreed.clone(),
             follow_ups: Vec::new(),
             version: view.visit.version,
@@ -113,7 +104,6 @@ impl VisitForm {
             ours: text("ours"),
             theirs: text("theirs"),
             projects: text("projects"),
-            kept: Vec::new(),
             agreed: text("agreed"),
             follow_ups: follow_ups.collect(),
             version: form.version(),
@@ -166,7 +156,7 @@ impl VisitForm {
                         place: self.place.clone(),
                         ours: self.ours.clone(),
                         theirs: self.theirs.clone(),
-                        projects: self.kept.clone(),
+                        projects: Vec::new(),
                         agreed: self.agreed.clone(),
                     },
                     codes: listed(&self.projects),
@@ -296,8 +286,7 @@ async fn save(
     Path(id): Path<i64>,
     Form(fields): Form,
 ) -> Result<Response, PageFailure> {
-    let (id, mut form) = (VisitId(id), VisitForm::posted(&fields));
-    form.kept = VisitForm::of(&state.app.visit(&me.caller, id).await?).kept;
+    let (id, form) = (VisitId(id), VisitForm::posted(&fields));
     let saved = match form.parse() {
         Ok(save) => {
             let changed = Some((id, form.version));
