@@ -48,14 +48,13 @@ function attach(form: HTMLFormElement, input: HTMLInputElement): void {
     },
     (found) => {
       const typed = input.value.trim();
-      own.replaceChildren(
-        ...choices(typed, found).map(({ value, label }) => {
-          const option = document.createElement("option");
-          option.value = value;
-          option.label = label;
-          return option;
-        }),
-      );
+      own.textContent = "";
+      for (const { value, label } of choices(typed, found)) {
+        const option = document.createElement("option");
+        option.value = value;
+        option.label = label;
+        own.append(option);
+      }
       const known = ADDRESSES[kind()] !== undefined;
       input.setAttribute("list", known ? own.id : "");
       // A few letters are still being typed; only a whole name is worth a word.
