@@ -33,7 +33,7 @@ async function recordAndSettle(page, what) {
   await page.getByRole("button", { name: "保存", exact: true }).last().click();
   await page.getByText("走访推介已保存").waitFor();
   await page.getByText("还有3天").first().waitFor();
-  await page.getByRole("link", { name: `办理${what}` }).click();
+  await page.getByRole("link", { name: new RegExp(`^办理.*${what}`) }).click();
   await page.getByRole("button", { name: "确认" }).click();
   await page.locator("#note-error").waitFor();
   await page.getByLabel("办理结果和佐证，或取消的原因").fill("方案已函送对方");

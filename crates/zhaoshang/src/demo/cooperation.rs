@@ -48,7 +48,7 @@ const VISITS: [Invented; 6] = [
         agreed: "就市域铁路沿线综合开发建立联络机制，双方各明确一名联络人。",
         follow_ups: &[(
             "报送沿线地块清单（演示）",
-            -1900,
+            0,
             Some("地块清单已函送对方，附回执（演示）"),
         )],
     },
@@ -68,7 +68,7 @@ const VISITS: [Invented; 6] = [
         side: (CounterpartKind::Other, "上海现代服务业交流会参会企业"),
         place: "上海",
         agreed: "推介城市停车设施一体化等项目，3家企业有意来温考察（演示）。",
-        follow_ups: &[("邀请意向企业来温考察（演示）", -1700, None)],
+        follow_ups: &[("邀请意向企业来温考察（演示）", 0, Some("3家企业已来温考察，形成考察纪要（演示）"))],
     },
     Invented {
         by: Some("交投集团"),
