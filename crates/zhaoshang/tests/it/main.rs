@@ -6,6 +6,7 @@ mod bad_input;
 mod calendar;
 mod commands;
 mod completion;
+mod cooperation;
 mod duties;
 mod exports;
 mod funds;
