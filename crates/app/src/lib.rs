@@ -8,6 +8,7 @@ pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod completion;
+pub mod cooperation;
 pub mod duties;
 mod error;
 pub mod funds;

@@ -61,6 +61,15 @@ pub fn month_end(year: i32, month: u32) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(1))?.pred_opt()
 }
 
+/// How far away a due day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
+pub fn left_in_words(due: NaiveDate, today: NaiveDate) -> String {
+    match (due - today).num_days() {
+        0 => "今天截止".to_owned(),
+        days @ 1.. => format!("还有{days}天"),
+        days => format!("已逾期{}天", -days),
+    }
+}
+
 /// Days in the month of `day`.
 pub fn days_in_month(day: NaiveDate) -> u32 {
     month_end(day.year(), day.month()).map_or(31, |end| end.day())

@@ -52,4 +52,10 @@ id! {
     AdjustmentId;
     /// A named list of projects.
     ListId;
+    /// A name the authority keeps in a directory of enterprises.
+    RecordId;
+    /// A visit or promotion.
+    VisitId;
+    /// What is to follow a visit.
+    FollowUpId;
 }

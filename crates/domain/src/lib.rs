@@ -9,7 +9,9 @@ pub mod annex2;
 pub mod annex3;
 pub mod audit;
 pub mod completion;
+pub mod cooperation;
 pub mod dates;
+pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
@@ -39,8 +41,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
-    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, FollowUpId, HandOverId, ImportId, ListId, PeriodId,
+    PersonId, ProjectId, PublicationId, RecordId, ReturnId, RevisionId, StatementId,
+    SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -184,11 +184,7 @@ impl Period {
 
     /// How far away the due day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
     pub fn due_in_words(&self, today: NaiveDate) -> String {
-        match (self.due_on - today).num_days() {
-            0 => "今天截止".to_owned(),
-            days @ 1.. => format!("还有{days}天"),
-            days => format!("已逾期{}天", -days),
-        }
+        dates::left_in_words(self.due_on, today)
     }
 }
 

@@ -184,6 +184,12 @@ actions! {
     AcceptReturns = "受理、退回报送" for [Officer];
     /// Set how returns fall due, permit late ones, exempt, chase, note remarks.
     KeepSchedules = "设定报送计划，准许补报、免报，催报" for [Officer];
+    /// See the directories of central and provincial enterprises, visits and follow-ups.
+    ViewCooperation = "查看央企合作、名录、走访推介" for [Reporter, Approver, Officer, Leader];
+    /// Record visits and promotions of one's own unit, and what follows them.
+    RecordVisits = "登记走访推介和跟进事项" for [Reporter, Officer];
+    /// Keep the provincial enterprises; add to and correct the central ones.
+    KeepDirectory = "维护央企、省属国企名录" for [Officer];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

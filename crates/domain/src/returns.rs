@@ -596,7 +596,7 @@ mod tests {
             name: format!("项目{project}"),
             basic_info: String::new(),
             investment: None,
-            kind: crate::adjustment::AdjustmentKind::Added,
+            kind: AdjustmentKind::Added,
             content: "新增项目".into(),
             reason: reason.into(),
             contact: String::new(),

@@ -5,8 +5,10 @@
 
 pub mod audit;
 pub mod connect;
+pub mod cooperation;
 pub mod counters;
 mod dialect;
+pub mod directory;
 pub mod duties;
 pub mod exports;
 pub mod files;

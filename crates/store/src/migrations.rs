@@ -19,7 +19,8 @@ migrations![
     "0005_returns",
     "0006_exports",
     "0007_schedules",
-    "0010_return_files",
+    "0008_cooperation",
+    "0010_return_files"
 ];
 
 struct Migrator;

@@ -88,6 +88,31 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ),
     ("报送", "/returns/figures", "报送率", Action::ViewReturns),
     ("报送", "/schedules", "报送计划", Action::ViewReturns),
+    ("报送", "/returns/handover", "交接清单", Action::ViewReturns),
+    (
+        "央企合作",
+        "/cooperation/visits",
+        "走访推介",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/follow-ups",
+        "跟进事项",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/central",
+        "央企名录",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/provincial",
+        "省属国企",
+        Action::ViewCooperation,
+    ),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
@@ -168,6 +193,12 @@ const DONE: &[(&str, &str)] = &[
     ("list-ticked", "步骤已更新"),
     ("list-removed", "已从清单里取出"),
     ("draft-gone", "草稿已放弃"),
+    ("visit", "走访推介已保存"),
+    ("visit-voided", "这条记录已作废，不再列入清单"),
+    ("follow-up", "跟进事项已保存"),
+    ("follow-up-settled", "办理情况已保存"),
+    ("directory", "名录已保存"),
+    ("directory-voided", "这条补充已作废"),
 ];
 
 impl Layout {
@@ -276,8 +307,12 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
     let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
-        // A leader begins with the figures.
-        Some((_, "/todo", _, _)) if caller.person.roles.contains(&Role::Leader) => "/completion",
+        // Whoever fills in and releases begins with what is to be done, the authority with the figures.
+        Some((_, "/todo", _, _))
+            if caller.may(Action::AcceptReturns) || caller.person.roles.contains(&Role::Leader) =>
+        {
+            "/completion"
+        }
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"
@@ -320,6 +355,13 @@ impl Refusals {
             .iter()
             .find(|(name, _)| name == field)
             .map_or("", |(_, why)| why.as_str())
+    }
+}
+
+impl Refusals {
+    /// As [`Refusals::of`], for one of several rows: `before` stands in front of the field.
+    pub fn under(&self, before: &str, field: &str) -> &str {
+        self.of(&format!("{before}{field}"))
     }
 }
 

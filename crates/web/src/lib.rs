@@ -97,6 +97,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::returns::area)
         .merge(pages::reporting::area)
         .merge(pages::schedules::area)
+        .merge(pages::cooperation::area)
 }
 
 /// Every route of the service with what it needs.

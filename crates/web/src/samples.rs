@@ -1,5 +1,6 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod cooperation;
 mod library;
 mod projects;
 mod reporting;
@@ -958,6 +959,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(projects::samples());
+    samples.extend(cooperation::samples());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -1016,12 +1018,18 @@ fn every_template_has_a_sample() {
     let files = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let frames = ["layout.html", "plain.html", "head.html", "macros.html"];
+    let frames = [
+        "layout.html",
+        "plain.html",
+        "head.html",
+        "macros.html",
+        "cooperation.html",
+    ];
     let pages = files
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 53,
+        pages, 54,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod completion;
+mod cooperation;
 mod describe;
 mod examples;
 mod exports;
@@ -78,6 +79,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(returns::area)
         .merge(reporting::area)
         .merge(schedules::area)
+        .merge(cooperation::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -98,6 +100,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(returns::described())
         .merge(reporting::described())
         .merge(schedules::described())
+        .merge(cooperation::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

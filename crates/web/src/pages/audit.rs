@@ -29,6 +29,16 @@ pub(crate) fn area(area: Area) -> Area {
 
 /// What the stored words of events mean.
 const ACTIONS: &[(&str, &str)] = &[
+    ("visit.added", "登记走访推介"),
+    ("visit.changed", "修改走访推介"),
+    ("visit.voided", "作废走访推介"),
+    ("visits.exported", "导出走访推介"),
+    ("follow_up.added", "登记跟进事项"),
+    ("follow_up.changed", "修改跟进事项"),
+    ("follow_up.settled", "办理跟进事项"),
+    ("directory.added", "补充企业名录"),
+    ("directory.changed", "修改企业名录"),
+    ("directory.voided", "作废名录补充"),
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),

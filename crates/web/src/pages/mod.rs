@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod calendar;
 pub(crate) mod compare;
 pub(crate) mod completion;
+pub(crate) mod cooperation;
 pub(crate) mod duties;
 pub(crate) mod explain;
 pub(crate) mod exports;

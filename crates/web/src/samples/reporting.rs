@@ -1,8 +1,8 @@
 //! Samples of the pages around returns.
 
 use app::returns::{
-    Call, Contact, Figures, Matrix, Owed, Release, Remark, RemarkView, ScheduleView, Tally, Todo,
-    Version,
+    Call, Colleague, Contact, Figures, HandOverSheet, HandedOver, Matrix, Owed, Release, Remark,
+    RemarkView, ScheduleView, Tally, Todo, Version,
 };
 use domain::{
     PersonId, UnitId,
@@ -17,7 +17,7 @@ use super::{
     returns::{content, line, period, view},
 };
 use crate::pages::{
-    reporting::{CallsPage, FiguresPage, MatrixPage, TodoPage, counts},
+    reporting::{CallsPage, FiguresPage, HandOverPage, MatrixPage, TodoPage, counts},
     schedules::{SchedulePage, SchedulesPage, Typed},
 };
 
@@ -192,6 +192,45 @@ fn schedule(kind: ReturnKind, may_keep: bool) -> SchedulePage {
     }
 }
 
+fn sheet(empty: bool) -> HandOverPage {
+    let owed = Owed {
+        line: line(None),
+        basis: NASTY.into(),
+    };
+    let kind = |undated, newest| HandedOver {
+        kind: ReturnKind::Annex2,
+        basis: NASTY.into(),
+        undated,
+        coming: vec![period()],
+        newest,
+    };
+    let colleague = Colleague {
+        name: NASTY.into(),
+        roles: NASTY.into(),
+        unit: NASTY.into(),
+    };
+    HandOverPage {
+        layout: layout(),
+        sheet: HandOverSheet {
+            unit: UnitId(2),
+            unit_name: NASTY.into(),
+            owed: if empty { Vec::new() } else { vec![owed] },
+            promised: "2017-12-11".parse().into_iter().collect(),
+            kinds: vec![
+                kind(false, Some(line(Some(ReturnState::Accepted)))),
+                kind(true, None),
+            ],
+            pending_projects: 2,
+            projects: 5,
+            people: if empty { Vec::new() } else { vec![colleague] },
+            units: vec![(UnitId(2), NASTY.into()), (UnitId(3), NASTY.into())],
+            today: "2017-11-24".parse().unwrap(),
+        },
+        authority: true,
+        may_download: true,
+    }
+}
+
 /// Every page around returns.
 pub(super) fn samples() -> Vec<(&'static str, String)> {
     let schedules = SchedulesPage {
@@ -218,6 +257,8 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ("calls, nobody", rendered(calls(true))),
         ("return figures", rendered(figures(4))),
         ("return figures, nothing due", rendered(figures(0))),
+        ("hand-over sheet", rendered(sheet(false))),
+        ("hand-over sheet, nothing owed", rendered(sheet(true))),
         ("schedules", rendered(schedules)),
         ("schedule", rendered(schedule(ReturnKind::Annex2, true))),
         (

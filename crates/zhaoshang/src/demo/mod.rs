@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cast;
+mod cooperation;
 mod library;
 mod return_kinds;
 mod returns;

@@ -301,7 +301,7 @@ on_both! {
         test.clock.set("2018-02-20T01:00:00Z");
         change(&test, one, "2018-02-15", |fields| fields.investment = Some(Money::from_wan(16000))).await;
         let (owed, _) = ok(&reporter.get(&address(&test, "2018-01-31")).await);
-        assert_eq!((&owed["late"], &owed["due_words"]), (&json!(true), &json!("已逾期10天")));
+        assert_eq!((&owed["late"], &owed["due_words"]), (&json!(true), &json!("已逾期9天")));
         assert_eq!(owed["content"]["rows"][0]["adjustment"], "变更：投资额由12000万元调整为15000万元");
         let (next, _) = ok(&reporter.get(&address(&test, "2018-03-31")).await);
         assert_eq!(next["owed"], "2018-01-31");

@@ -3,6 +3,7 @@
 
 mod calls;
 mod figures;
+mod handover;
 mod matrix;
 mod todo;
 
@@ -18,6 +19,8 @@ use domain::{period::ExceptionKind, permission::Action, person::Invalid, returns
 pub(crate) use calls::CallsPage;
 #[cfg(test)]
 pub(crate) use figures::FiguresPage;
+#[cfg(test)]
+pub(crate) use handover::HandOverPage;
 #[cfg(test)]
 pub(crate) use matrix::{MatrixPage, counts};
 #[cfg(test)]
@@ -43,6 +46,7 @@ pub(crate) fn area(area: Area) -> Area {
     area.get("/todo", see, todo::show_todo)
         .get("/returns/matrix", see, matrix::show_matrix)
         .get("/returns/figures", see, figures::show_figures)
+        .get("/returns/handover", see, handover::show_sheet)
         .get("/returns/calls", keep, calls::show_calls)
         .post("/returns/calls/{unit}", keep, calls::add_remark)
         .get("/returns/{kind}/{cut_off}/files.zip", see, bundle)
