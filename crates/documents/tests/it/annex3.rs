@@ -26,9 +26,12 @@ pub fn row(class: Class, name: &str) -> Annex3PrintRow {
 
 /// So many rows in each class.
 pub fn single(counts: [usize; 3]) -> Annex3Print {
-    let rows = Class::ALL.into_iter().zip(counts).flat_map(|(class, count)| {
-        (1..=count).map(move |number| row(class, &format!("{}之{number}", class.label())))
-    });
+    let rows = Class::ALL
+        .into_iter()
+        .zip(counts)
+        .flat_map(|(class, count)| {
+            (1..=count).map(move |number| row(class, &format!("{}之{number}", class.label())))
+        });
     Annex3Print {
         unit: "温州市交通运输集团有限公司".into(),
         reported_on: NaiveDate::from_ymd_opt(2017, 12, 8),
@@ -132,8 +135,14 @@ fn a_collected_table_goes_class_by_class_and_names_every_unit() {
         assert!(text.contains(words), "{words}: {text}");
     }
     let csv = String::from_utf8(annex3_csv(&collected()).unwrap()).unwrap();
-    let lines: Vec<&str> = csv.split("\r\n").filter(|line| line.chars().next().is_some_and(|c| c.is_ascii_digit())).collect();
-    let begins: Vec<String> = lines.iter().map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect();
+    let lines: Vec<&str> = csv
+        .split("\r\n")
+        .filter(|line| line.chars().next().is_some_and(|c| c.is_ascii_digit()))
+        .collect();
+    let begins: Vec<String> = lines
+        .iter()
+        .map(|line| line.split(',').take(4).collect::<Vec<_>>().join(","))
+        .collect();
     assert_eq!(
         begins,
         [
@@ -144,7 +153,10 @@ fn a_collected_table_goes_class_by_class_and_names_every_unit() {
             "2,已落地项目,乙公司,乙二",
         ]
     );
-    assert!(csv.contains(",,丙公司,,,本期无央企合作项目,没有与央企合作的项目,,\r\n"), "{csv}");
+    assert!(
+        csv.contains(",,丙公司,,,本期无央企合作项目,没有与央企合作的项目,,\r\n"),
+        "{csv}"
+    );
     let document = part(&annex3_docx(&collected()).unwrap(), "word/document.xml");
     // Two classes of several rows, and 甲公司 of two.
     assert_eq!(document.matches("<w:vMerge w:val=\"restart\"/>").count(), 3);
@@ -157,7 +169,10 @@ fn the_header_is_on_every_page_and_numbers_begin_again() {
     let pages: Vec<&str> = text.split_terminator('\u{c}').collect();
     assert!(pages.len() > 4);
     for page in &pages {
-        assert!(page.contains("合作项目名称合作央企名称当前进展情况"), "{page}");
+        assert!(
+            page.contains("合作项目名称合作央企名称当前进展情况"),
+            "{page}"
+        );
         assert!(page.contains("内容码7F3K-92QD"), "{page}");
     }
 }

@@ -1,8 +1,6 @@
 //! Reports in every format.
 
-use documents::write::{
-    ReportPart, ReportPrint, report_csv, report_docx, report_pdf, report_xlsx,
-};
+use documents::write::{ReportPart, ReportPrint, report_csv, report_docx, report_pdf, report_xlsx};
 
 use crate::annex2::part;
 use crate::pdfs::{fonts, laid_out};
@@ -18,15 +16,15 @@ pub fn monthly() -> ReportPrint {
         parts: vec![ReportPart {
             unit: "温州市交通运输集团有限公司".into(),
             sections: vec![
-                pair("工作进展", "本月走访企业6家。\n召开专题会2次，研究冷链物流项目落地事宜，明确由分管领导牵头、专班跟进，逐项倒排时间。"),
+                pair(
+                    "工作进展",
+                    "本月走访企业6家。\n召开专题会2次，研究冷链物流项目落地事宜，明确由分管领导牵头、专班跟进，逐项倒排时间。",
+                ),
                 pair("项目进展情况", "在谈3个，签约1个。"),
                 pair("经验做法", ""),
                 pair("下一步计划", "完成选址论证。"),
             ],
-            figures: vec![
-                pair("2017年任务数", "5000万元"),
-                pair("完成率", "36.96%"),
-            ],
+            figures: vec![pair("2017年任务数", "5000万元"), pair("完成率", "36.96%")],
             files: vec![pair("明细表.xlsx", "ab"), pair("现场照片.png", "cd")],
         }],
         missing: Vec::new(),
@@ -82,7 +80,10 @@ fn a_report_is_a_document_in_its_order() {
         "2017年12月5日",
     ]
     .iter()
-    .map(|words| text.find(words).unwrap_or_else(|| panic!("{words}: {text}")))
+    .map(|words| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    })
     .collect();
     assert!(places.windows(2).all(|two| two[0] < two[1]), "{text}");
     assert!(text.contains("内容码7F3K-92QD"), "{text}");
@@ -105,7 +106,10 @@ fn collected_reports_have_their_units_as_headings_and_name_who_is_missing() {
         assert!(text.contains(words), "{words}: {text}");
     }
     let csv = String::from_utf8(report_csv(&collected()).unwrap()).unwrap();
-    assert!(csv.contains("单位,工作进展,项目进展情况,经验做法,下一步计划,有关数据,附件\r\n"), "{csv}");
+    assert!(
+        csv.contains("单位,工作进展,项目进展情况,经验做法,下一步计划,有关数据,附件\r\n"),
+        "{csv}"
+    );
     assert!(csv.contains("\r\n丙公司,未报送,"), "{csv}");
 }
 

@@ -31,10 +31,12 @@ enum Goal {
 /// 附件3, by the enterprise's place in published order: the last have not begun.
 const fn cooperation_goal(place: usize) -> Option<Goal> {
     match place {
-        0..=5 => Some(Goal::Accepted),
-        6 => Some(Goal::Returned),
-        7 | 8 => Some(Goal::HandedIn),
-        9 => Some(Goal::Submitted),
+        // 温州银行, 城投集团, 交投集团: whose people can sign in at once.
+        0 => Some(Goal::Returned),
+        4 => Some(Goal::Submitted),
+        7 => Some(Goal::Draft),
+        1..=6 => Some(Goal::Accepted),
+        8 | 9 => Some(Goal::HandedIn),
         10 | 11 => Some(Goal::Draft),
         _ => None,
     }
@@ -43,11 +45,11 @@ const fn cooperation_goal(place: usize) -> Option<Goal> {
 /// 月报.
 const fn monthly_goal(place: usize) -> Option<Goal> {
     match place {
-        0 | 1 => Some(Goal::Accepted),
-        2 => Some(Goal::Returned),
-        3 | 4 => Some(Goal::HandedIn),
-        5 => Some(Goal::Submitted),
-        6 => Some(Goal::Draft),
+        0 => Some(Goal::Draft),
+        1 | 2 => Some(Goal::Accepted),
+        3 => Some(Goal::Returned),
+        5 | 7 => Some(Goal::HandedIn),
+        6 => Some(Goal::Submitted),
         _ => None,
     }
 }
@@ -150,9 +152,8 @@ async fn one(
     };
     let remarks = match (&view.content, accept) {
         (Some(Content::Annex3(form)), false) => {
-            let remark = |row: &domain::annex3::Annex3Row| {
-                (row.project, "请写明双方议定的时间".to_owned())
-            };
+            let remark =
+                |row: &domain::annex3::Annex3Row| (row.project, "请写明双方议定的时间".to_owned());
             form.rows.iter().take(1).map(remark).collect()
         }
         _ => Default::default(),
@@ -178,8 +179,12 @@ fn typed(view: &ReturnView) -> Input {
         }
         _ => {
             let text = |word: &str| match word {
-                "work" => "本月走访重点企业4家，赴外招商2次，接待来访客商3批。\n对照年度目标任务倒排时间进度，逐项明确责任人。",
-                "projects" => "在谈项目正在商议合作方案；已签约项目正在办理用地和规划手续；落地项目按计划推进前期工作。",
+                "work" => {
+                    "本月走访重点企业4家，赴外招商2次，接待来访客商3批。\n对照年度目标任务倒排时间进度，逐项明确责任人。"
+                }
+                "projects" => {
+                    "在谈项目正在商议合作方案；已签约项目正在办理用地和规划手续；落地项目按计划推进前期工作。"
+                }
                 "problems" => "个别项目用地指标需要市里统筹协调。",
                 _ => "持续跟踪在谈项目，力争年内再签约1个；加快已签约项目落地。",
             };

@@ -3,8 +3,8 @@
 use axum::http::{Method, StatusCode};
 use domain::{
     ProjectId,
-    permission::Role,
     period::ReturnKind,
+    permission::Role,
     project::{
         Company, Halt, Investor, Milestone, Ownership, ProjectFields, Signing, SigningKind,
         SigningLevel,
