@@ -52,4 +52,8 @@ id! {
     AdjustmentId;
     /// A named list of projects.
     ListId;
+    /// One reminder of one person.
+    ReminderId;
+    /// One message that leaves the house.
+    MessageId;
 }

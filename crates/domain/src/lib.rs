@@ -14,6 +14,7 @@ pub mod duty;
 pub mod entry;
 pub mod ids;
 pub mod library;
+pub mod mail;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -26,6 +27,7 @@ pub mod project_list;
 pub mod projection;
 pub mod publication;
 pub mod rate;
+pub mod reminder;
 pub mod returns;
 pub mod setting;
 pub mod statement;
@@ -35,8 +37,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
-    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, MessageId, PeriodId,
+    PersonId, ProjectId, PublicationId, ReminderId, ReturnId, RevisionId, StatementId,
+    SubstitutionId, TargetId, UnitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

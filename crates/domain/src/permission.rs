@@ -182,6 +182,12 @@ actions! {
     ReleaseReturns = "审核、报送、撤回" for [Approver];
     /// Accept or return what enterprises handed in.
     AcceptReturns = "受理、退回报送" for [Officer];
+    /// See who is reminded of what, and what could not be delivered.
+    ViewReminders = "查看提醒、处理发送失败" for [Officer, SystemAdmin];
+    /// Set which stages are reminded of, and which nobody may switch off.
+    SetReminders = "设定提醒规则" for [Officer];
+    /// Set the mail server and the DingTalk robot.
+    EditMail = "设置邮件服务器、钉钉机器人" for [SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.
