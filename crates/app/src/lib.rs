@@ -19,8 +19,10 @@ pub mod printing;
 pub mod projects;
 pub mod publishing;
 pub mod reading;
+pub mod reminders;
 pub mod returns;
 pub mod secrets;
+pub mod sending;
 pub mod settings;
 pub mod sign_in;
 pub mod tables;
@@ -66,6 +68,8 @@ pub struct Ports {
     pub audit_key: secrets::AuditKey,
     /// What may be set.
     pub settings: Settings,
+    /// What carries messages out of the house.
+    pub outside: sending::Outside,
 }
 
 /// What may be set.
@@ -132,6 +136,10 @@ impl App {
 
     fn today(&self) -> chrono::NaiveDate {
         domain::dates::day_in_shanghai(self.now())
+    }
+
+    fn outside(&self) -> &sending::Outside {
+        &self.0.outside
     }
 
     fn printer(&self) -> &Arc<printing::Printer> {

@@ -87,6 +87,7 @@ fn me() -> Current {
         unit_name: "市国资委".into(),
         session: "s".into(),
         password_due: None,
+        unread: 3,
         shown: app::settings::Shown {
             product: NASTY.into(),
             support: NASTY.into(),

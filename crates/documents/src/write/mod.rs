@@ -7,6 +7,7 @@ mod analysis;
 mod annex1;
 mod annex2;
 mod brochure;
+pub mod calendar;
 mod csv;
 mod decimal;
 mod grid;

@@ -325,6 +325,15 @@ pub async fn rewrite(tx: &Tx, id: MessageId, subject: &str, body: &str) -> Resul
     Ok(run(tx, sql, values![subject, body, id.0]).await? == 1)
 }
 
+/// Holds a message nobody has tried to send until the transaction ends. False when somebody has.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn hold_untried(tx: &Tx, id: MessageId) -> Result<bool> {
+    let sql = "UPDATE outbox SET attempts = 0 WHERE id = $1 AND state = 'pending' AND attempts = 0";
+    Ok(run(tx, sql, values![id.0]).await? == 1)
+}
+
 /// Takes a reminder out of a message: it need not be sent any more.
 ///
 /// # Errors
