@@ -32,6 +32,8 @@ pub(crate) struct Layout {
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
     pub shown: Shown,
+    /// Reminders not read; none where nobody is signed in.
+    pub unread: Option<i64>,
 }
 
 /// A heading of the navigation with its links.
@@ -78,11 +80,13 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         Action::ViewProjects,
     ),
     ("报送", "/returns", "报送", Action::ViewReturns),
+    ("报送", "/reminders", "提醒", Action::ViewReminders),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
     ("系统", "/calendar", "工作日历", Action::ViewCalendar),
     ("系统", "/settings", "设置", Action::ViewSettings),
+    ("系统", "/settings/sending", "邮件与钉钉", Action::EditMail),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
@@ -148,6 +152,17 @@ const DONE: &[(&str, &str)] = &[
     ("list-ticked", "步骤已更新"),
     ("list-removed", "已从清单里取出"),
     ("draft-gone", "草稿已放弃"),
+    ("inbox-read", "已全部标为已读"),
+    ("contact", "联系方式已保存"),
+    ("reminders", "提醒方式已保存，从下一次提醒起生效"),
+    ("feed-revoked", "日历订阅已停用，原地址立即失效"),
+    ("message-retry", "已重新排队，稍后自动发送"),
+    ("message-drop", "这条消息不再发送"),
+    ("reminder-rules", "提醒规则已保存，从下一次提醒起生效"),
+    ("mail", "邮件服务器已保存"),
+    ("mail-test", "测试邮件已发出，请到收件箱查看"),
+    ("dingtalk", "钉钉机器人已保存"),
+    ("dingtalk-test", "测试消息已发出，请到群里查看"),
 ];
 
 impl Layout {
@@ -157,6 +172,7 @@ impl Layout {
         Self {
             csrf: current.csrf.clone(),
             shown: current.shown.clone(),
+            unread: Some(current.unread),
             person: person.name.clone(),
             role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
@@ -186,6 +202,7 @@ impl Layout {
             crumbs: Vec::new(),
             done: None,
             shown: Shown::default(),
+            unread: None,
         }
     }
 
@@ -256,6 +273,8 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
     let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
+        // The system administrator looks at reminders when something is wrong with them, not first.
+        Some((_, "/reminders", _, _)) => "/units",
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"

@@ -95,6 +95,9 @@ fn pages(state: &State) -> Area {
         .merge(pages::settings::area)
         .merge(pages::duties::area)
         .merge(pages::returns::area)
+        .merge(pages::inbox::area)
+        .merge(pages::reminders::area)
+        .merge(pages::sending::area)
 }
 
 /// Every route of the service with what it needs.

@@ -2,6 +2,7 @@
 
 mod library;
 mod projects;
+mod reminders;
 mod returns;
 
 use std::collections::BTreeMap;
@@ -287,6 +288,7 @@ fn person_page(person: Option<Person>, may_edit: bool) -> PersonPage {
         may_edit,
         may_secure: !may_edit,
         secret: Some("abcde-fghjk".into()),
+        contact: app::reminders::Contact::default(),
         refusals: refusals(),
         conflict: conflict(),
         person,
@@ -577,6 +579,8 @@ fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
         secret,
         label: NASTY.into(),
         days: "90".into(),
+        mine: reminders::mine(),
+        conflict: conflict(),
         refusals,
     }
 }
@@ -954,6 +958,7 @@ fn samples() -> Vec<(&'static str, String)> {
     ];
     samples.extend(more_samples());
     samples.extend(returns::samples());
+    samples.extend(reminders::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(projects::samples());
@@ -1020,7 +1025,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 47,
+        pages, 52,
         "add a sample for the new page, then correct this number"
     );
 }

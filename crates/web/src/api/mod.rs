@@ -11,6 +11,7 @@ mod json;
 mod plans;
 pub(crate) mod projects;
 mod publications;
+mod reminders;
 pub(crate) mod returns;
 mod targets;
 mod units;
@@ -74,6 +75,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(calendar::area)
         .merge(projects::area)
         .merge(returns::area)
+        .merge(reminders::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -92,6 +94,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(calendar::described())
         .merge(projects::described())
         .merge(returns::described())
+        .merge(reminders::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -29,6 +29,17 @@ pub(crate) fn area(area: Area) -> Area {
 
 /// What the stored words of events mean.
 const ACTIONS: &[(&str, &str)] = &[
+    ("calendar_feed.made", "生成日历订阅"),
+    ("calendar_feed.revoked", "停用日历订阅"),
+    ("dingtalk.set", "设置钉钉机器人"),
+    ("dingtalk.tested", "测试钉钉机器人"),
+    ("mail_server.set", "设置邮件服务器"),
+    ("mail_server.tested", "发送测试邮件"),
+    ("message.dropped", "不再发送消息"),
+    ("message.retried", "重新发送消息"),
+    ("person.contact_changed", "修改联系方式"),
+    ("reminder_rules.set", "设定提醒规则"),
+    ("reminders.preferred", "设置自己的提醒方式"),
     ("access.refused", "越权访问被拒绝"),
     ("activation.issued", "签发激活码"),
     ("completion.exported", "导出完成情况"),

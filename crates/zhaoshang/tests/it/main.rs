@@ -16,6 +16,7 @@ mod people;
 mod projects;
 mod projects_pages;
 mod publishing;
+mod reminders;
 mod returns;
 mod routes;
 mod settings;
