@@ -51,6 +51,15 @@ impl App {
     /// # Errors
     /// The database is unavailable.
     pub async fn remind(&self) -> Result<usize> {
+        self.remind_up_to(None).await
+    }
+
+    /// As [`App::remind`], with the stages that come up to a later day, each in today's words: for the demonstration,
+    /// whose inboxes are not to be empty.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn remind_up_to(&self, later: Option<NaiveDate>) -> Result<usize> {
         self.make_all_periods().await?;
         let reader = self.store().read();
         let today = self.today();
@@ -58,7 +67,8 @@ impl App {
         // Mostly there is nothing new: then nothing is written, and no writer waits for us.
         let staff = Staff::load(&reader, today).await?;
         let book = self.book(&reader, &staff).await?;
-        let wants = self.wants(&reader, &staff, &book, today).await?;
+        let days = (today, later.unwrap_or(today).max(today));
+        let wants = self.wants(&reader, &staff, &book, days).await?;
         self.drop_settled(&wants.present).await?;
         if self.lacking(&reader, wants.wanted).await?.is_empty() {
             return Ok(0);
@@ -67,7 +77,8 @@ impl App {
         let today = dates::day_in_shanghai(work.now);
         let staff = Staff::load(&work.tx, today).await?;
         let book = self.book(&work.tx, &staff).await?;
-        let wants = self.wants(&work.tx, &staff, &book, today).await?;
+        let days = (today, later.unwrap_or(today).max(today));
+        let wants = self.wants(&work.tx, &staff, &book, days).await?;
         let mut made = 0;
         for wanted in self.lacking(&work.tx, wants.wanted).await? {
             made += usize::from(self.make(&work, &book, wanted).await?);
@@ -103,7 +114,7 @@ impl App {
         db: &impl Db,
         staff: &Staff,
         book: &Book,
-        today: NaiveDate,
+        days: (NaiveDate, NaiveDate),
     ) -> Result<Wants> {
         let mut wants = Wants {
             wanted: Vec::new(),
@@ -115,7 +126,7 @@ impl App {
             };
             let owed = self.owed(db, &staff.tree, authority).await?;
             for one in &owed {
-                self.want_of_unit(&mut wants, staff, book, rules, one, today);
+                self.want_of_unit(&mut wants, staff, book, rules, one, days);
             }
             // What is said of a period as a whole: one line a due day, because those sent back may have their own.
             let mut groups: Vec<Vec<&Owed>> = Vec::new();
@@ -129,7 +140,7 @@ impl App {
                 }
             }
             for group in groups {
-                self.want_of_period(&mut wants, staff, book, rules, &group, today);
+                self.want_of_period(&mut wants, staff, book, rules, &group, days);
             }
         }
         Ok(wants)
@@ -142,9 +153,9 @@ impl App {
         book: &Book,
         rules: &ReminderRules,
         owed: &Owed,
-        today: NaiveDate,
+        (today, upto): (NaiveDate, NaiveDate),
     ) {
-        let stage = Stage::current(owed.due_on, today, rules);
+        let stage = Stage::current(owed.due_on, upto, rules);
         for person in staff.in_unit(owed.unit, owed.falls_to()) {
             wants.present.insert((person.id, owed.key()));
             if let Some(stage) = stage {
@@ -171,10 +182,10 @@ impl App {
         book: &Book,
         rules: &ReminderRules,
         owed: &[&Owed],
-        today: NaiveDate,
+        (today, upto): (NaiveDate, NaiveDate),
     ) {
         let Some(first) = owed.first() else { return };
-        let Some(stage) = Stage::current(first.due_on, today, rules) else {
+        let Some(stage) = Stage::current(first.due_on, upto, rules) else {
             return;
         };
         let (kind, cut_off) = (first.period.kind.word(), first.period.cut_off);

@@ -21,7 +21,7 @@ use crate::{
     access::Access,
     error::PageFailure,
     form::{Fields, Form},
-    layout::{Layout, Refusals, show, show_with},
+    layout::{Layout, show, show_with},
     pages::{account, query::Params},
     route::Area,
     session::Me,
@@ -342,7 +342,6 @@ async fn feed(
     Ok((tags, kind, feed.text).into_response())
 }
 
-/// Refusals of no form.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,6 +355,5 @@ mod tests {
             (none.quiet, none.digest_at, none.email),
             (None, None, false)
         );
-        let _ = Refusals::from(wrong);
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod cast;
 mod library;
+mod reminders;
 mod returns;
 mod seed;
 

@@ -17,6 +17,7 @@ mod projects;
 mod projects_pages;
 mod publishing;
 mod reminders;
+mod reminders_killed;
 mod returns;
 mod routes;
 mod settings;

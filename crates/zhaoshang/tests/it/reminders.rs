@@ -6,8 +6,13 @@ use app::{
     reminders::{Contact, Delivered, MessageState, SaveMail, SaveRobot},
     sending::{Again, SendFailure},
 };
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode},
+};
 use domain::{
     mail::{MailServer, MailTls},
+    permission::Role,
     person::{Caller, Person},
     reminder::Preferences,
 };
@@ -308,5 +313,103 @@ on_both! {
         server.host = "evil.example.cn".into();
         assert!(matches!(test.app.save_mail_settings(&system, save(&server, 2)).await, Err(app::Error::Invalid(_))));
         assert!(test.app.mail_settings(&caller(&test, "officer").await).await.is_err());
+    }
+}
+
+on_both! {
+    async fn a_feed_is_its_owners_and_says_when_a_day_moves(test: TestApp) {
+        let mut reporter = test.by(Role::Reporter).await;
+        let page = reporter.post("/account/feed", &[]).await.text();
+        let path = page.split("https://zhaoshang.example.cn").find_map(|part| part.split('<').next().filter(|part| part.starts_with("/calendar/feed/")));
+        // The page has no public address here: it shows the host that was asked.
+        let path = path.map(ToOwned::to_owned).or_else(|| page.split("/calendar/feed/").nth(1).map(|rest| format!("/calendar/feed/{}", rest.split('<').next().unwrap())));
+        let path = path.unwrap();
+        let mut nobody = test.by_nobody();
+        let feed = nobody.get(&path).await;
+        assert_eq!((feed.status, feed.header("content-type")), (StatusCode::OK, "text/calendar; charset=utf-8"));
+        let text = feed.text().replace("\r\n ", "");
+        assert!(text.contains("DTSTART;TZID=Asia/Shanghai:20171215T235959\r\n") && text.contains("SEQUENCE:0\r\n"), "{text}");
+        assert!(text.contains("数据截至：2017年11月30日\\n报送截止：2017年12月15日（周五）23:59"), "{text}");
+        let known = Request::get(&path).header("if-none-match", feed.header("etag")).body(Body::empty()).unwrap();
+        assert_eq!(nobody.send(known).await.status, StatusCode::NOT_MODIFIED);
+        test.tamper("UPDATE period SET due_on = '2017-12-18' WHERE due_on = '2017-12-15'").await;
+        let moved = nobody.get(&path).await;
+        let text = moved.text().replace("\r\n ", "");
+        assert!(text.contains("20171218T235959\r\n") && text.contains("SEQUENCE:1\r\n"), "{text}");
+        assert_ne!(moved.header("etag"), feed.header("etag"));
+        let uid = |text: &str| text.split("UID:").nth(1).unwrap().split("\r\n").next().unwrap().to_owned();
+        assert_eq!(uid(&text), uid(&feed.text().replace("\r\n ", "")), "the same event");
+        assert_eq!(reporter.post("/account/feed/revoke", &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(nobody.get(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(nobody.get(&format!("/calendar/feed/{}.ics", "0".repeat(64))).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+on_both! {
+    async fn pages_say_what_is_wrong_and_change_nothing(test: TestApp) {
+        test.clock.set("2017-12-12T02:00:00Z");
+        test.app.remind().await.unwrap();
+        let mut reporter = test.by(Role::Reporter).await;
+        let home = reporter.get("/inbox").await.text();
+        assert!(home.contains("1条未读") && home.contains("还有3天截止"));
+        let number = home.split("/inbox/").find_map(|part| part.split('/').next().filter(|part| part.parse::<i64>().is_ok())).unwrap().to_owned();
+        let answer = reporter.post(&format!("/inbox/{number}/read"), &[]).await;
+        assert!(answer.location().starts_with("/returns/annex2/2017-11-30/"));
+        assert_eq!(reporter.get(answer.location()).await.status, StatusCode::OK, "the link leads somewhere");
+        assert!(reporter.get("/inbox").await.text().contains("没有未读"));
+        assert_eq!(test.by(Role::Officer).await.post(&format!("/inbox/{number}/read"), &[]).await.status, StatusCode::NOT_FOUND);
+        let wrong = [("email_address", "张三"), ("phone", "x"), ("version", "0")];
+        let page = reporter.post("/account/contact", &wrong).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text().contains("邮箱写法不对") && page.text().contains("value=\"张三\""));
+        let wrong = [("quiet_from", "25:00"), ("quiet_to", "08:00"), ("version", "0")];
+        let page = reporter.post("/account/reminders", &wrong).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let fine = [("inbox", "1"), ("digest_at", "8:30"), ("quiet_from", ""), ("quiet_to", ""), ("version", "0")];
+        assert_eq!(reporter.post("/account/reminders", &fine).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(reporter.post("/account/reminders", &fine).await.status, StatusCode::CONFLICT);
+        assert!(reporter.get("/account").await.text().contains("value=\"08:30\""));
+        let mut officer = test.by(Role::Officer).await;
+        assert!(officer.get("/reminders").await.text().contains("邮件服务器还没有设置"));
+        assert_eq!(officer.get("/returns?kind=annex2&cut_off=2017-11-30").await.status, StatusCode::OK, "where officers are led");
+        let rules = [("stages", "today"), ("mandatory_inbox", "week"), ("overdue_every", "0"), ("version", "0")];
+        assert_eq!(officer.post("/reminders/rules", &rules).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let rules = [("stages", "today"), ("overdue_every", "5"), ("version", "0")];
+        assert_eq!(officer.post("/reminders/rules", &rules).await.status, StatusCode::SEE_OTHER);
+        let mut system = test.by(Role::SystemAdmin).await;
+        let plain = [("host", "smtp.example.cn"), ("port", "25"), ("tls", "plain"), ("from_address", "a@b.cn"), ("version", "0")];
+        let page = system.post("/settings/sending/mail", &plain).await;
+        assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.text().contains("不加密只限本机"));
+        let tls = [("host", "smtp.example.cn"), ("port", "465"), ("tls", "implicit"), ("user", "zs"), ("password", "geheim"), ("from_address", "a@b.cn"), ("version", "0")];
+        assert_eq!(system.post("/settings/sending/mail", &tls).await.status, StatusCode::SEE_OTHER);
+        let page = system.get("/settings/sending").await.text();
+        assert!(page.contains("smtp.example.cn") && !page.contains("geheim"));
+        assert_eq!(system.post("/settings/sending/mail/test", &[("to", "x@example.cn")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(test.outbox.mails().len(), 1);
+    }
+}
+
+on_both! {
+    async fn the_api_says_the_same(test: TestApp) {
+        test.clock.set("2017-12-12T02:00:00Z");
+        test.app.remind().await.unwrap();
+        let mut reporter = test.api("reporter").await;
+        let inbox = reporter.get("/api/v1/inbox?show=unread").await.json();
+        assert_eq!((&inbox["unread"], &inbox["reminders"][0]["stage"]), (&1.into(), &"three".into()));
+        assert_eq!(reporter.get("/api/v1/inbox?show=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let id = inbox["reminders"][0]["id"].as_i64().unwrap();
+        let read = reporter.json(Method::POST, &format!("/api/v1/inbox/{id}/read"), &[], &serde_json::json!({})).await;
+        assert!(!read.json()["read_at"].is_null());
+        let wanted = serde_json::json!({"inbox": true, "email": true, "digest_at": "08:30", "quiet_from": null, "quiet_to": null});
+        let path = "/api/v1/me/reminders";
+        assert_eq!(reporter.json(Method::PUT, path, &[], &wanted).await.status, StatusCode::PRECONDITION_REQUIRED);
+        let saved = reporter.json(Method::PUT, path, &[("if-match", "\"0\"")], &wanted).await;
+        assert_eq!((saved.status, saved.header("etag")), (StatusCode::OK, "\"1\""));
+        assert_eq!(reporter.json(Method::PUT, path, &[("if-match", "\"0\"")], &wanted).await.status, StatusCode::CONFLICT);
+        let mut officer = test.api("officer").await;
+        assert_eq!(officer.get("/api/v1/reminders").await.json()["coming"].as_array().unwrap().len(), 6);
+        assert_eq!(officer.get("/api/v1/sending/mail").await.status, StatusCode::NOT_FOUND);
+        let feed = reporter.json(Method::POST, "/api/v1/me/calendar-feed", &[], &serde_json::json!({})).await;
+        assert!(feed.status == StatusCode::CREATED && feed.json()["url"].as_str().unwrap().ends_with(".ics"));
     }
 }
