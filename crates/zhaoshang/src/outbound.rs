@@ -1,6 +1,10 @@
 //! What leaves the house: mail by SMTP over TLS, and the one webhook. Whom to trust is the system's roots, or a file.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use app::sending::{Again, Mail, Mailer, SendFailure, Webhook};
 use domain::mail::{MailServer, MailTls};
@@ -45,7 +49,8 @@ const ANSWER_MOST: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct Trust {
     pem: Option<Vec<u8>>,
-    tls: Arc<ClientConfig>,
+    /// Made at the first webhook: the system's roots take their time, and most commands send nothing.
+    tls: Arc<OnceLock<Arc<ClientConfig>>>,
 }
 
 impl Trust {
@@ -54,9 +59,7 @@ impl Trust {
     /// # Errors
     /// The file cannot be read or holds none.
     pub fn load(file: Option<&Path>) -> Result<Self> {
-        let mut roots = RootCertStore::empty();
-        let mut pem = None;
-        if let Some(path) = file {
+        let read = |path: &Path| {
             let wrong = |why: String| {
                 Failure::new(format!(
                     "证书文件 {} 不能用：{why}。请检查 outbound.ca_file，文件应为 PEM 格式",
@@ -64,31 +67,46 @@ impl Trust {
                 ))
             };
             let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-            for certificate in CertificateDer::pem_slice_iter(&bytes) {
-                let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-                roots
-                    .add(certificate)
-                    .map_err(|error| wrong(error.to_string()))?;
+            match roots_of(&bytes) {
+                Ok(roots) if roots.is_empty() => Err(wrong("里面没有证书".to_owned())),
+                Ok(_) => Ok(bytes),
+                Err(why) => Err(wrong(why)),
             }
-            if roots.is_empty() {
-                return Err(wrong("里面没有证书".to_owned()));
-            }
-            pem = Some(bytes);
-        } else {
-            // A machine without roots can still run everything else; each try then says what is missing.
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-        let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| Failure::new(format!("TLS 不可用：{error}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        };
         Ok(Self {
-            pem,
-            tls: Arc::new(tls),
+            pem: file.map(read).transpose()?,
+            tls: Arc::default(),
         })
     }
+
+    fn config(&self) -> Arc<ClientConfig> {
+        let make = || {
+            let roots = match &self.pem {
+                Some(pem) => roots_of(pem).unwrap_or_else(|_| RootCertStore::empty()),
+                None => {
+                    let mut roots = RootCertStore::empty();
+                    // A machine without roots can still run everything else; each try then says what is missing.
+                    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                    roots
+                }
+            };
+            let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+            let builder = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .expect("ring speaks TLS 1.2 and 1.3");
+            Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
+        };
+        self.tls.get_or_init(make).clone()
+    }
+}
+
+fn roots_of(pem: &[u8]) -> std::result::Result<RootCertStore, String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| error.to_string())?;
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    Ok(roots)
 }
 
 /// Mail by SMTP.
@@ -305,7 +323,7 @@ impl HttpWebhook {
             .map_err(unreachable)?;
         if secure {
             let name = ServerName::try_from(host.to_owned()).map_err(unreachable)?;
-            let connector = TlsConnector::from(self.trust.tls.clone());
+            let connector = TlsConnector::from(self.trust.config());
             let stream = connector.connect(name, stream).await.map_err(unreachable)?;
             speak(stream, request).await
         } else {

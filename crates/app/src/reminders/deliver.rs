@@ -14,7 +14,7 @@ use crate::{
 /// Failed tries after which a person must look.
 const TRIES: i64 = 12;
 /// Tries, those that died included, after which nothing more is risked.
-const TRIES_AT_ALL: i64 = 40;
+const TRIES_AT_ALL: i64 = 100;
 /// Everything of a server that does not answer waits so long.
 const SERVER_DOWN: TimeDelta = TimeDelta::minutes(1);
 

@@ -13,7 +13,7 @@ use domain::{
 use serde_json::json;
 use store::{Reader, reminders::DueEvent};
 
-use super::words;
+use super::{owed::link_of_period, words};
 use crate::{App, Error, Result, secrets, work::Fact};
 
 /// Days for which past due days stay in the calendar.
@@ -80,6 +80,7 @@ impl App {
         let person = person
             .filter(|person| person.active)
             .ok_or(Error::NotFound)?;
+        self.make_all_periods().await?;
         self.note_dues().await?;
         let events = self.events_of(&reader, &person).await?;
         let text = calendar(&Calendar {
@@ -174,11 +175,7 @@ impl App {
             );
             missing += usize::from(!done);
         }
-        let path = format!(
-            "/returns?kind={}&cut_off={}",
-            period.kind.word(),
-            period.cut_off
-        );
+        let path = link_of_period(period);
         Event {
             uid: format!(
                 "{}-{}-{}@zhaoshang",

@@ -64,6 +64,11 @@ impl Owed {
     }
 }
 
+/// Where a whole period is looked at.
+pub(crate) fn link_of_period(period: &Period) -> String {
+    format!("/returns?cut_off={}", period.cut_off)
+}
+
 /// The people of the house and who of them acts as what today, own roles and lent ones.
 pub(crate) struct Staff {
     people: Vec<(Person, Vec<Role>)>,

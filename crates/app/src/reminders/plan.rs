@@ -1,6 +1,6 @@
 //! Making reminders: idempotent, any number of replicas at any time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use domain::{
@@ -14,7 +14,7 @@ use store::{
 };
 
 use super::{
-    owed::{Owed, Staff},
+    owed::{Owed, Staff, link_of_period},
     words::{self, Said},
 };
 use crate::{App, Result, secrets, work::Work};
@@ -188,8 +188,7 @@ impl App {
         let Some(stage) = Stage::current(first.due_on, upto, rules) else {
             return;
         };
-        let (kind, cut_off) = (first.period.kind.word(), first.period.cut_off);
-        let link = format!("/returns?kind={kind}&cut_off={cut_off}");
+        let link = link_of_period(&first.period);
         if stage.offset() > 0
             && let Some(said) = words::late(owed, today)
         {
@@ -357,7 +356,8 @@ impl App {
         let gone = |person: PersonId, obligation: &str| {
             !present.contains(&(person, obligation.to_owned()))
         };
-        let mut messages: HashMap<MessageId, (PersonId, Vec<ReminderId>, bool)> = HashMap::new();
+        // In one order for all replicas, so that no two wait for each other.
+        let mut messages: BTreeMap<MessageId, (PersonId, Vec<ReminderId>, bool)> = BTreeMap::new();
         for (message, reminder, person, obligation) in untried {
             let entry = messages
                 .entry(message)

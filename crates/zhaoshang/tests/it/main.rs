@@ -17,7 +17,7 @@ mod projects;
 mod projects_pages;
 mod publishing;
 mod reminders;
-mod reminders_killed;
+mod reminders_outside;
 mod returns;
 mod routes;
 mod settings;

@@ -1,4 +1,4 @@
-//! Reminders by real processes: killed in mid-send, and under other zones and clocks.
+//! Reminders by real processes: killed in mid-send, under other zones and clocks, over real TLS and HTTP.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,6 +23,7 @@ use serde_json::Value;
 use testkit::{Engine, SeededRandom, TestApp};
 
 const RECORDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e/smtp_recorder.py");
+const STUB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e/dingtalk_stub.py");
 const FAKETIME: [&str; 2] = [
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
@@ -88,22 +89,36 @@ fn serve(test: &TestApp, folder: &Path, name: &str, more: &[(&str, String)]) -> 
     Running(command.spawn().unwrap())
 }
 
-fn recorder(folder: &Path, seed: u64) -> Running {
+/// A stand-in of Python and the port it has taken.
+async fn stand_in(script: &str, folder: &Path, more: &str, port: &str) -> (Running, u16) {
+    // Debian's own Python, which has Debian's packages.
     let command = Command::new("/usr/bin/python3")
-        .args([RECORDER, folder.to_str().unwrap(), &seed.to_string()])
+        .args([script, folder.to_str().unwrap(), more])
         .env_remove("PYTHONPATH")
         .spawn();
-    Running(command.unwrap())
+    let running = Running(command.unwrap());
+    let port = until(port, async || {
+        std::fs::read_to_string(folder.join(port))
+            .ok()?
+            .parse()
+            .ok()
+    });
+    let port = port.await;
+    (running, port)
 }
 
-/// What the server has taken over so far; a line being written does not count yet.
-fn recorded(folder: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(folder.join("mails.jsonl")).unwrap_or_default();
+/// What was taken over so far; a line being written does not count yet.
+fn recorded_in(folder: &Path, name: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
+}
+
+fn recorded(folder: &Path) -> Vec<Value> {
+    recorded_in(folder, "mails.jsonl")
 }
 
 async fn person(test: &TestApp, login: &str) -> Person {
@@ -185,14 +200,7 @@ async fn due_in(test: &TestApp, days: i64) {
 
 async fn killed_in_mid_send(test: TestApp, replicas: usize, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let _recorder = recorder(folder.path(), seed);
-    let port = until("the mail server", async || {
-        std::fs::read_to_string(folder.path().join("port"))
-            .ok()?
-            .parse()
-            .ok()
-    })
-    .await;
+    let (_recorder, port) = stand_in(RECORDER, folder.path(), &seed.to_string(), "port").await;
     people(&test, port).await;
     test.clock.set(&wall_clock().to_rfc3339());
     let officer = Caller::new(person(&test, "officer").await, "test");
@@ -294,6 +302,204 @@ async fn two_replicas_on_postgres_are_killed_in_mid_send() {
 async fn one_process_on_sqlite_is_killed_in_mid_send() {
     let test = TestApp::start(Engine::Sqlite, env!("CARGO_BIN_EXE_zhaoshang")).await;
     killed_in_mid_send(test, 1, 20180210).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_nobody_vouches_for_gets_no_mail() {
+    let test = TestApp::start(Engine::Sqlite, env!("CARGO_BIN_EXE_zhaoshang")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_recorder, port) = stand_in(RECORDER, folder.path(), "0", "port").await;
+    people(&test, port).await;
+    test.tamper("UPDATE person_contact SET email = 'nobody@example.cn' WHERE person_id = (SELECT MIN(person_id) FROM person_contact)").await;
+    test.clock.set(&wall_clock().to_rfc3339());
+    let officer = Caller::new(person(&test, "officer").await, "test");
+    test.app.reminders(&officer).await.unwrap();
+    due_in(&test, 7).await;
+    let running = serve(&test, folder.path(), "no-trust", &[]);
+    let failed = until("a refusal", async || {
+        let failed = test.app.failed_messages(&officer).await.unwrap().0;
+        failed.into_iter().next()
+    });
+    let failed = failed.await;
+    assert!(
+        failed.error.contains("证书不受信任"),
+        "{} {}",
+        failed.error,
+        failed.reply
+    );
+    assert_eq!(
+        recorded(folder.path()).len(),
+        0,
+        "not a word was said to a stranger"
+    );
+    drop(running);
+    let ca = folder.path().join("ca.pem").display().to_string();
+    let trust = [
+        ("ZHAOSHANG_OUTBOUND_CA_FILE", ca),
+        (
+            "ZHAOSHANG_SERVER_PUBLIC_URL",
+            "https://zs.example.cn".to_owned(),
+        ),
+    ];
+    test.tamper("UPDATE outbox SET next_at = 0, state = 'pending', leased_until = NULL")
+        .await;
+    let _running = serve(&test, folder.path(), "trust", &trust);
+    let all = test.seeded.enterprises.len() * REPORTERS;
+    until("all but one", async || {
+        (recorded(folder.path()).len() >= all - 1).then_some(())
+    })
+    .await;
+    let refused = until("the one that is refused for good", async || {
+        let failed = test.app.failed_messages(&officer).await.unwrap().0;
+        failed.into_iter().find(|one| one.state.word() == "failed")
+    });
+    let refused = refused.await;
+    assert!(
+        refused.error.contains("收件邮箱不存在") && refused.reply.contains("no such user"),
+        "{} {}",
+        refused.error,
+        refused.reply
+    );
+    let mail = &recorded(folder.path())[0];
+    let headers: Vec<&str> = mail["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    for name in [
+        "Message-ID",
+        "Date",
+        "From",
+        "To",
+        "Subject",
+        "List-Unsubscribe",
+        "Auto-Submitted",
+        "Content-Type",
+    ] {
+        assert_eq!(
+            headers.iter().filter(|header| **header == name).count(),
+            1,
+            "{name} in {headers:?}"
+        );
+    }
+    let (subject, text) = (
+        mail["subject"].as_str().unwrap(),
+        mail["text"].as_str().unwrap(),
+    );
+    assert!(
+        subject.starts_with("【报送提醒】附件2") && subject.ends_with("还有7天截止"),
+        "{subject}"
+    );
+    assert!(
+        text.contains("23:59")
+            && text.contains("修改提醒方式")
+            && text.contains("严禁录入国家秘密"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_robot_checks_the_signature_and_has_its_say() {
+    let test = TestApp::start(Engine::Sqlite, env!("CARGO_BIN_EXE_zhaoshang")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_stub, port) = stand_in(STUB, folder.path(), "SEC+/=geheim", "robot-port").await;
+    let officer = Caller::new(person(&test, "officer").await, "test");
+    test.clock.set(&wall_clock().to_rfc3339());
+    test.app.reminders(&officer).await.unwrap();
+    due_in(&test, 3).await;
+    let key = app::secrets::AuditKey(testkit::AUDIT_KEY);
+    let random = SeededRandom::new(3);
+    let row = store::reminders::RobotRow {
+        url: key.hide(
+            &random,
+            &format!("http://127.0.0.1:{port}/robot/send?access_token=t0ken"),
+        ),
+        secret: key.hide(&random, "SEC+/=geheim"),
+        active: true,
+        version: 0,
+    };
+    let tx = test.store.begin().await.unwrap();
+    store::reminders::save_robot(
+        &tx,
+        test.seeded.authority,
+        &row,
+        officer.person.id,
+        test.app.now(),
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    // Not one of the hosts that are allowed: nothing is asked.
+    let running = serve(&test, folder.path(), "elsewhere", &[]);
+    // A group is left alone at night; the test does not wait for the morning.
+    until("the message", async || {
+        let there = !test
+            .app
+            .reminders(&officer)
+            .await
+            .unwrap()
+            .messages
+            .is_empty();
+        there.then_some(())
+    })
+    .await;
+    test.tamper("UPDATE outbox SET next_at = 0").await;
+    until("a refusal", async || {
+        let failed = test.app.failed_messages(&officer).await.unwrap().0;
+        (!failed.is_empty()).then_some(())
+    })
+    .await;
+    assert_eq!(recorded_in(folder.path(), "posts.jsonl").len(), 0);
+    drop(running);
+    test.tamper(
+        "UPDATE outbox SET next_at = 0, state = 'pending', attempts = 0, attempted_at = NULL",
+    )
+    .await;
+    let host = [(
+        "ZHAOSHANG_OUTBOUND_WEBHOOK_HOSTS",
+        format!("oapi.dingtalk.com,127.0.0.1:{port}"),
+    )];
+    let _running = serve(&test, folder.path(), "allowed", &host);
+    until("too fast", async || {
+        (recorded_in(folder.path(), "posts.jsonl").len() == 1).then_some(())
+    })
+    .await;
+    until("backing off", async || {
+        let message = test
+            .app
+            .reminders(&officer)
+            .await
+            .unwrap()
+            .messages
+            .remove(0);
+        (message.state.word() == "pending" && message.reply.contains("130101")).then_some(())
+    })
+    .await;
+    test.tamper("UPDATE outbox SET next_at = 0").await;
+    until("the robot's word", async || {
+        let message = test
+            .app
+            .reminders(&officer)
+            .await
+            .unwrap()
+            .messages
+            .remove(0);
+        (message.state.word() == "sent").then_some(())
+    })
+    .await;
+    let posts = recorded_in(folder.path(), "posts.jsonl");
+    let codes: Vec<i64> = posts
+        .iter()
+        .filter_map(|post| post["errcode"].as_i64())
+        .collect();
+    assert_eq!(codes, [130101, 0]);
+    assert!(
+        posts[1]["body"]["markdown"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("还有3天截止")
+    );
 }
 
 /// The running program's wall clock is a file; UTC−5 in winter, UTC, and UTC+8 must all see the same days.
