@@ -323,10 +323,7 @@ impl Annex3 {
             }
         }
         if self.rows.is_empty() && self.zero_reason.is_empty() {
-            invalid.add(
-                "zero_reason",
-                "本期无央企合作项目，请写明理由后作零报告",
-            );
+            invalid.add("zero_reason", "本期无央企合作项目，请写明理由后作零报告");
         }
         invalid.into_result()
     }

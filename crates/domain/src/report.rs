@@ -6,13 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    library::masked,
-    names,
-    period::ReturnKind,
-    person::Invalid,
-    typed::check_text,
-};
+use crate::{library::masked, names, period::ReturnKind, person::Invalid, typed::check_text};
 
 /// Characters of a section at most.
 pub const SECTION_MOST: usize = 5000;
@@ -48,18 +42,53 @@ const fn section(
 
 /// 月报: “定期总结研判招商引资工作，分类梳理项目进展情况和先进经验做法”.
 const MONTHLY: [Section; 5] = [
-    section("work", "工作进展", "本月开展的招商引资工作，目标任务完成进度", true),
-    section("projects", "项目进展情况", "分类梳理：在谈、签约、落地、开工项目的进展", true),
-    section("practice", "经验做法", "可供推广的先进经验做法，没有可不填", false),
-    section("problems", "存在问题", "困难和需要协调的事项，没有可不填", false),
+    section(
+        "work",
+        "工作进展",
+        "本月开展的招商引资工作，目标任务完成进度",
+        true,
+    ),
+    section(
+        "projects",
+        "项目进展情况",
+        "分类梳理：在谈、签约、落地、开工项目的进展",
+        true,
+    ),
+    section(
+        "practice",
+        "经验做法",
+        "可供推广的先进经验做法，没有可不填",
+        false,
+    ),
+    section(
+        "problems",
+        "存在问题",
+        "困难和需要协调的事项，没有可不填",
+        false,
+    ),
     section("next", "下一步计划", "下月工作安排", true),
 ];
 /// 年度总结: “及时总结2017年招商引资工作”.
 const SUMMARY: [Section; 5] = [
     section("work", "全年工作情况", "主要工作，目标任务完成情况", true),
-    section("projects", "项目推进情况", "分类梳理：在谈、签约、落地、开工、投产项目", true),
-    section("practice", "经验做法", "可供推广的先进经验做法，没有可不填", false),
-    section("problems", "存在问题", "困难、不足和原因，没有可不填", false),
+    section(
+        "projects",
+        "项目推进情况",
+        "分类梳理：在谈、签约、落地、开工、投产项目",
+        true,
+    ),
+    section(
+        "practice",
+        "经验做法",
+        "可供推广的先进经验做法，没有可不填",
+        false,
+    ),
+    section(
+        "problems",
+        "存在问题",
+        "困难、不足和原因，没有可不填",
+        false,
+    ),
     section("next", "下一步打算", "下年度工作安排", true),
 ];
 /// 次年计划: “提前谋划2018年招商引资工作思路，提出具体工作计划和推进举措”.
@@ -67,7 +96,12 @@ const PLAN: [Section; 4] = [
     section("ideas", "工作思路", "次年招商引资的总体思路和目标", true),
     section("plan", "具体工作计划", "重点项目、时间安排、责任人", true),
     section("measures", "推进举措", "保障计划落实的措施", true),
-    section("reserve", "项目谋划储备", "拟储备的重点项目及其条件，没有可不填", false),
+    section(
+        "reserve",
+        "项目谋划储备",
+        "拟储备的重点项目及其条件，没有可不填",
+        false,
+    ),
 ];
 
 /// The sections of a kind; none for tables.
@@ -347,7 +381,10 @@ mod tests {
         let title = |kind| title(kind, day("2017-11-30"));
         assert_eq!(title(ReturnKind::Monthly), "2017年11月招商引资工作月报");
         assert_eq!(title(ReturnKind::YearlySummary), "2017年招商引资工作总结");
-        assert_eq!(title(ReturnKind::NextYearPlan), "2018年招商引资工作思路和计划");
+        assert_eq!(
+            title(ReturnKind::NextYearPlan),
+            "2018年招商引资工作思路和计划"
+        );
     }
 
     #[test]
@@ -355,7 +392,10 @@ mod tests {
         let mut typed = input(ReturnKind::Monthly);
         let rows = report(ReturnKind::Monthly, &typed).rows();
         assert_eq!(rows.len(), 5 + 1 + 1);
-        assert_eq!(rows[6], (-7, vec!["附件《明细.xlsx》".into(), "SM3 ab".into()]));
+        assert_eq!(
+            rows[6],
+            (-7, vec!["附件《明细.xlsx》".into(), "SM3 ab".into()])
+        );
         typed.without_figures = true;
         assert!(report(ReturnKind::Monthly, &typed).figures.is_empty());
     }
@@ -367,7 +407,8 @@ mod tests {
         let refused = typed.check(ReturnKind::Monthly).unwrap_err();
         assert_eq!(refused.fields[0].0, "sections.ideas");
         let mut long = typed;
-        long.sections.insert("ideas".into(), "长".repeat(SECTION_MOST + 1));
+        long.sections
+            .insert("ideas".into(), "长".repeat(SECTION_MOST + 1));
         assert!(long.check(ReturnKind::NextYearPlan).is_err());
     }
 }

@@ -87,10 +87,8 @@ impl Content {
             }
             Self::Annex3(form) => {
                 let rows = form.rows.iter().zip(form.numbers());
-                rows.map(|(row, number)| {
-                    format!("{}第{number}行“{}”", row.class.label(), row.name)
-                })
-                .collect()
+                rows.map(|(row, number)| format!("{}第{number}行“{}”", row.class.label(), row.name))
+                    .collect()
             }
             Self::Report(report) => {
                 let rows = report.rows().into_iter();

@@ -3,11 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    ProjectId,
-    annex2::Annex2Input,
-    annex3::Annex3Input,
-    period::ReturnKind,
-    person::Invalid,
+    ProjectId, annex2::Annex2Input, annex3::Annex3Input, period::ReturnKind, person::Invalid,
     report::ReportInput,
 };
 

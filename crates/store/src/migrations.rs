@@ -20,6 +20,7 @@ migrations![
     "0006_exports",
     "0007_schedules",
     "0008_cooperation",
+    "0009_reminders",
     "0010_return_files"
 ];
 

@@ -133,9 +133,7 @@ impl App {
     }
 
     async fn load_report(&self, caller: &Caller, id: ReturnId) -> Result<Found> {
-        let found = self
-            .load_return(caller, Action::PrepareReturns, id)
-            .await?;
+        let found = self.load_return(caller, Action::PrepareReturns, id).await?;
         if !found.inside() || !found.period.kind.is_report() {
             return Err(Error::NotFound);
         }
@@ -143,12 +141,7 @@ impl App {
     }
 
     /// The report inside the transaction, open and as it was seen.
-    async fn open_report(
-        &self,
-        work: &Work,
-        found: Found,
-        seen: &Seen,
-    ) -> Result<(Found, Filing)> {
+    async fn open_report(&self, work: &Work, found: Found, seen: &Seen) -> Result<(Found, Filing)> {
         let (found, filing) = self.locked(work, found).await?;
         check_version(&filing, seen.version)?;
         found.check_open(work.now)?;

@@ -18,11 +18,9 @@ use super::Found;
 use crate::{App, Result, projects::When};
 
 /// What was handed in of each project last, for an earlier period.
-pub(super) async fn last(
-    db: &impl Db,
-    found: &Found,
-) -> Result<BTreeMap<ProjectId, Cooperation>> {
-    let before = store::returns::cooperation_before(db, found.unit.id, found.period.cut_off).await?;
+pub(super) async fn last(db: &impl Db, found: &Found) -> Result<BTreeMap<ProjectId, Cooperation>> {
+    let before =
+        store::returns::cooperation_before(db, found.unit.id, found.period.cut_off).await?;
     // The latest comes last and wins.
     Ok(before.into_iter().map(|one| (one.project, one)).collect())
 }

@@ -49,8 +49,7 @@ pub(super) async fn report(
 async fn figures(db: &impl Db, found: &Found, known_at: Instant) -> Result<Vec<Figure>> {
     let (unit, as_of) = (found.unit.id, found.period.cut_off);
     let year = as_of.year();
-    let (_, counting) =
-        store::funds::counting(db, found.period.authority, year, known_at).await?;
+    let (_, counting) = store::funds::counting(db, found.period.authority, year, known_at).await?;
     let targets = store::targets::in_force(db, year, as_of, known_at).await?;
     let target = targets.iter().find(|row| row.unit == unit);
     let target = target.map(|row| row.amount);

@@ -111,7 +111,8 @@ impl App {
             }
             other => other?,
         };
-        let detail = json!({"unit": found.unit.id, "cut_off": found.period.cut_off, "rows": input.len()});
+        let detail =
+            json!({"unit": found.unit.id, "cut_off": found.period.cut_off, "rows": input.len()});
         self.finish_change(
             work,
             caller,
@@ -146,11 +147,7 @@ impl App {
         }
         let (one, other) = (yours.zero_reason(), theirs.zero_reason());
         if one != other {
-            values.push((
-                "零报告说明".to_owned(),
-                one.to_owned(),
-                other.to_owned(),
-            ));
+            values.push(("零报告说明".to_owned(), one.to_owned(), other.to_owned()));
         }
         let state = found.filing.as_ref().map(|filing| filing.state);
         Ok(moved_on(version, state_label(state, true), values))

@@ -69,7 +69,9 @@ fn page_setup(out: &mut Out, page: Page<'_>) -> io::Result<()> {
             &[("w:type", "even"), ("r:id", "footerEven")],
         )?;
         match page {
-            Page::Upright | Page::Coded(_) => empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?,
+            Page::Upright | Page::Coded(_) => {
+                empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?
+            }
             Page::Landscape(_) => empty(
                 out,
                 "w:pgSz",

@@ -75,7 +75,11 @@ fn each_class_begins_where_its_fact_does() {
         assert_eq!(class(&fields), Some(C::Signed), "{kind:?}: any signing");
     }
     fields.signings = vec![signing("2017-12-01", SigningKind::Formal)];
-    assert_eq!(class(&fields), Some(C::Negotiating), "the day after the cut-off");
+    assert_eq!(
+        class(&fields),
+        Some(C::Negotiating),
+        "the day after the cut-off"
+    );
     fields.signings = vec![signing("2017-11", SigningKind::Formal)];
     assert_eq!(class(&fields), Some(C::Signed), "in that month");
     fields.company = company("2017-12-01");
@@ -83,7 +87,11 @@ fn each_class_begins_where_its_fact_does() {
     fields.company = company("2017-11-30");
     assert_eq!(class(&fields), Some(C::Landed));
     fields.signings.clear();
-    assert_eq!(class(&fields), Some(C::Landed), "landed without a signing known");
+    assert_eq!(
+        class(&fields),
+        Some(C::Landed),
+        "landed without a signing known"
+    );
 }
 
 #[test]
@@ -91,7 +99,9 @@ fn planned_and_ended_ones_and_those_without_a_central_soe_are_not_listed() {
     let mut fields = project();
     fields.milestones = [(Milestone::Planned, on("2017-01"))].into();
     assert_eq!(class(&fields), None);
-    fields.milestones.insert(Milestone::Negotiating, on("2017-12-01"));
+    fields
+        .milestones
+        .insert(Milestone::Negotiating, on("2017-12-01"));
     assert_eq!(class(&fields), None, "negotiated from after the cut-off on");
     fields.milestones.insert(Milestone::Filed, on("2017-11-30"));
     assert_eq!(class(&fields), Some(CooperationClass::Negotiating));
@@ -103,7 +113,9 @@ fn planned_and_ended_ones_and_those_without_a_central_soe_are_not_listed() {
     assert!(class(&ended).is_some(), "ended after the cut-off");
 
     let mut others = project();
-    others.investors.retain(|one| one.ownership != Some(Ownership::Central));
+    others
+        .investors
+        .retain(|one| one.ownership != Some(Ownership::Central));
     assert_eq!(class(&others), None);
     others.investors[0].ownership = None;
     assert_eq!(class(&others), None, "whose it is must be said");
@@ -143,16 +155,28 @@ fn a_row_is_filled_from_the_last_period_until_it_is_typed() {
         ..texts("已签框架协议", "")
     };
     let filled = made(1, &fields, Some(&last), None);
-    assert_eq!((filled.progress.as_str(), filled.repeated, filled.still_true), ("已签框架协议", true, false));
+    assert_eq!(
+        (filled.progress.as_str(), filled.repeated, filled.still_true),
+        ("已签框架协议", true, false)
+    );
     assert_eq!(filled.printed_contact(), "另一人 0577-88880000");
     let emptied = made(1, &fields, Some(&last), Some(&ProgressTexts::default()));
     assert_eq!((emptied.progress.as_str(), emptied.repeated), ("", false));
-    assert_eq!((emptied.printed_contact(), emptied.own_contact.as_str()), ("联系人 13800000000", ""));
+    assert_eq!(
+        (emptied.printed_contact(), emptied.own_contact.as_str()),
+        ("联系人 13800000000", "")
+    );
     let confirmed = made(1, &fields, Some(&last), Some(&last));
     assert!(confirmed.repeated && confirmed.still_true);
-    let other = ProgressTexts { still_true: true, ..texts("已报批", "") };
+    let other = ProgressTexts {
+        still_true: true,
+        ..texts("已报批", "")
+    };
     let other = made(1, &fields, Some(&last), Some(&other));
-    assert!(!other.repeated && !other.still_true, "nothing repeated, nothing to confirm");
+    assert!(
+        !other.repeated && !other.still_true,
+        "nothing repeated, nothing to confirm"
+    );
     assert_eq!(made(1, &fields, None, None).partners, "某央企、另一央企");
 }
 
@@ -173,7 +197,10 @@ fn a_paused_project_stays_and_says_so() {
     assert_eq!(paused("等待用地指标"), "暂停：等待用地指标");
     assert_eq!(paused("暂停：等待用地指标"), "暂停：等待用地指标");
     fields.suspended = halt("2017-12");
-    assert!(!made(1, &fields, None, None).suspended, "paused after the cut-off");
+    assert!(
+        !made(1, &fields, None, None).suspended,
+        "paused after the cut-off"
+    );
 }
 
 #[test]
@@ -187,12 +214,22 @@ fn progress_is_asked_for_by_class_and_number() {
     ];
     let form = form("甲", day("2017-11-30"), rows, "没有");
     assert_eq!(form.numbers(), [1, 1, 2]);
-    assert_eq!(form.rows.iter().map(|row| row.project.0).collect::<Vec<_>>(), [2, 1, 3]);
+    assert_eq!(
+        form.rows
+            .iter()
+            .map(|row| row.project.0)
+            .collect::<Vec<_>>(),
+        [2, 1, 3]
+    );
     assert_eq!(form.zero_reason, "");
     let lacking = form.check().unwrap_err().fields;
     assert_eq!(lacking.len(), 1);
     assert_eq!(lacking[0].0, "rows.2.progress");
-    assert!(lacking[0].1.starts_with("已落地项目第2行“港区物流园”"), "{}", lacking[0].1);
+    assert!(
+        lacking[0].1.starts_with("已落地项目第2行“港区物流园”"),
+        "{}",
+        lacking[0].1
+    );
     assert_eq!(form.clone().masked().rows[0].contact, "联系人 138****0000");
     let nothing = super::form("甲", day("2017-11-30"), Vec::new(), "");
     assert_eq!(nothing.check().unwrap_err().fields[0].0, "zero_reason");
@@ -202,9 +239,22 @@ fn progress_is_asked_for_by_class_and_number() {
 fn typing_does_not_change_what_the_system_says() {
     let fields = project();
     let last = texts("旧", "");
-    let one = form("甲", day("2017-11-30"), vec![made(1, &fields, Some(&last), None)], "");
-    let typed = ProgressTexts { contact: "他人".into(), ..texts("新", "有") };
-    let other = form("甲", day("2017-11-30"), vec![made(1, &fields, Some(&last), Some(&typed))], "");
+    let one = form(
+        "甲",
+        day("2017-11-30"),
+        vec![made(1, &fields, Some(&last), None)],
+        "",
+    );
+    let typed = ProgressTexts {
+        contact: "他人".into(),
+        ..texts("新", "有")
+    };
+    let other = form(
+        "甲",
+        day("2017-11-30"),
+        vec![made(1, &fields, Some(&last), Some(&typed))],
+        "",
+    );
     assert_eq!(one.untyped(), other.untyped());
 }
 
@@ -218,7 +268,11 @@ fn what_is_typed_has_its_limits() {
     let long = typed(texts("", &"字".repeat(1001))).check().unwrap_err();
     assert_eq!(long.fields[0].0, "rows.7.problems");
     let kept = typed(texts(" \n", "")).tidied();
-    assert_eq!(kept.rows[&ProjectId(7)], ProgressTexts::default(), "emptied rows stay");
+    assert_eq!(
+        kept.rows[&ProjectId(7)],
+        ProgressTexts::default(),
+        "emptied rows stay"
+    );
 }
 
 proptest! {

@@ -17,7 +17,9 @@ use crate::{form::Fields, pages::returns::ReturnPage};
 /// What was typed into the form of a return, over what was typed before.
 pub(crate) fn read_input(fields: &Fields, mut before: Input) -> Input {
     let projects = || fields.all("project").filter_map(|text| text.parse().ok());
-    let zero = fields.has("zero_reason").then(|| fields.text("zero_reason"));
+    let zero = fields
+        .has("zero_reason")
+        .then(|| fields.text("zero_reason"));
     match &mut before {
         Input::Annex2(input) => {
             for project in projects() {
@@ -129,9 +131,7 @@ impl ReturnPage {
             ReturnKind::Annex3 => format!(
                 "项目库截至 {day} 没有在谈、已签约或已落地的央企合作项目；如有，请先到项目库登记投资方（性质选“央企”）和进展"
             ),
-            _ => format!(
-                "项目库截至 {day} 没有需要报送的变动；如有变动，请先到项目库修改项目"
-            ),
+            _ => format!("项目库截至 {day} 没有需要报送的变动；如有变动，请先到项目库修改项目"),
         }
     }
 
@@ -170,7 +170,9 @@ impl ReturnPage {
 
     /// The columns of a row that say the same as last period.
     pub fn repeated(&self, row: &Annex3Row) -> String {
-        let repeated = self.last(row).map(|last| self.texts(row).repeated(&last.texts));
+        let repeated = self
+            .last(row)
+            .map(|last| self.texts(row).repeated(&last.texts));
         repeated.unwrap_or_default().join("、")
     }
 

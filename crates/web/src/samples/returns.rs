@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use app::returns::{
-    Edition, EditionFile, Cooperation, EditionView, Filing, Line, ReturnView, Returns, RowOutcome, ScanView,
-    StepTaken,
+    Cooperation, Edition, EditionFile, EditionView, Filing, Line, ReturnView, Returns, RowOutcome,
+    ScanView, StepTaken,
 };
 use domain::{
     EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
     adjustment::AdjustmentKind,
     annex2::{Annex2, Annex2Input, Annex2Row},
     annex3::{Annex3, Annex3Row, CooperationClass, ProgressTexts},
-    report::{AttachedFile, Figure, Report, ReportInput},
-    typed::Input,
     period::{Period, ReturnKind, Standing, Timing},
+    report::{AttachedFile, Figure, Report, ReportInput},
     returns::{Content, Difference, ReturnState, ReturnStep},
+    typed::Input,
     unit::{Unit, UnitKind},
 };
 

@@ -45,6 +45,7 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     super::library::seed(app, &stage.clerks).await?;
     super::returns::seed(app, &stage.clerks).await?;
     super::cooperation::seed(app, &stage.clerks).await?;
+    super::reminders::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 

@@ -101,7 +101,11 @@ impl<'a> Line<'a> {
     /// As it is laid out.
     pub fn wide(&self, columns: &[(Column, u32)]) -> WideRow {
         let cells = columns.iter().map(|(column, _)| self.text(*column));
-        let name = || columns.iter().position(|(column, _)| *column == Column::Name);
+        let name = || {
+            columns
+                .iter()
+                .position(|(column, _)| *column == Column::Name)
+        };
         WideRow {
             cells: cells.collect(),
             number: match self {

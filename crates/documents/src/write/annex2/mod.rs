@@ -171,11 +171,7 @@ impl Annex2Print {
                 .iter()
                 .map(|(column, millimetres)| column.wide(*millimetres))
                 .collect(),
-            rows: self
-                .lines()
-                .iter()
-                .map(|line| line.wide(columns))
-                .collect(),
+            rows: self.lines().iter().map(|line| line.wide(columns)).collect(),
             notes: self.notes(),
         }
     }

@@ -43,7 +43,11 @@ fn line(out: &mut Out, line: &Line) -> io::Result<()> {
             xml::paragraph(out, "TableEnd", xml::CODE, "")
         }
         Line::Files(names) => (1..).zip(names).try_for_each(|(number, name)| {
-            let label = if number == 1 { "附件：" } else { "　　　" };
+            let label = if number == 1 {
+                "附件："
+            } else {
+                "　　　"
+            };
             let words = format!("{label}{number}. {name}");
             xml::paragraph(out, "BodyText", xml::BODY, &words)
         }),

@@ -173,14 +173,12 @@ impl ReportPrint {
             .collect();
         let mut columns = vec![TableColumn::new("单位", 14)];
         columns.extend(titles.iter().map(|title| TableColumn::new(*title, 30)));
-        columns.extend([
-            TableColumn::new(FIGURES, 24),
-            TableColumn::new("附件", 16),
-        ]);
+        columns.extend([TableColumn::new(FIGURES, 24), TableColumn::new("附件", 16)]);
         let mut rows: Vec<Vec<TableCell>> = Vec::new();
         for part in &self.parts {
             let figures = part.figures.iter();
-            let figures = figures.map(|(label, value)| format!("{}：{}", clean(label), clean(value)));
+            let figures =
+                figures.map(|(label, value)| format!("{}：{}", clean(label), clean(value)));
             let mut cells = vec![TableCell::from(clean(&part.unit))];
             cells.extend(part.sections.iter().map(|(_, text)| clean(text).into()));
             cells.push(figures.collect::<Vec<_>>().join("\n").into());

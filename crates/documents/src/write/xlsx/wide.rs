@@ -89,11 +89,7 @@ pub(in crate::write) fn wide_xlsx(table: &Wide) -> Result<Vec<u8>, WriteError> {
 }
 
 /// What stands above the body. Gives the header's row and the last column.
-fn above(
-    sheet: &mut Worksheet,
-    table: &Wide,
-    looks: &Looks,
-) -> Result<(u32, u16), XlsxError> {
+fn above(sheet: &mut Worksheet, table: &Wide, looks: &Looks) -> Result<(u32, u16), XlsxError> {
     let last = u16::try_from(table.columns.len() - 1).unwrap_or(u16::MAX);
     text(sheet, (0, 0), table.label, &looks.label)?;
     sheet.set_row_height_pixels(0, 34)?;
@@ -107,13 +103,7 @@ fn above(
     }
     // Three columns at the end for the date; the name and its stamp have the rest.
     across(sheet, row, (0, last - 3), &table.left, &looks.left)?;
-    across(
-        sheet,
-        row,
-        (last - 2, last),
-        &table.right,
-        &looks.right,
-    )?;
+    across(sheet, row, (last - 2, last), &table.right, &looks.right)?;
     sheet.set_row_height_pixels(row, 52)?;
     row += 1;
     for (at, column) in (0..).zip(&table.columns) {
@@ -126,12 +116,7 @@ fn above(
 }
 
 /// The rows from `first` on. Gives the row after them.
-fn body(
-    sheet: &mut Worksheet,
-    table: &Wide,
-    looks: &Looks,
-    first: u32,
-) -> Result<u32, XlsxError> {
+fn body(sheet: &mut Worksheet, table: &Wide, looks: &Looks, first: u32) -> Result<u32, XlsxError> {
     let groups = table.all_groups();
     let parts: Vec<u32> = table
         .rows
@@ -148,7 +133,12 @@ fn body(
             if let Some(group @ 1..) = group.filter(|_| !covered) {
                 let rows: u32 = parts.iter().skip(at).take(group).sum();
                 let place = (row, column);
-                block(sheet, (row, row + rows - 1), (column, column), &looks.middle)?;
+                block(
+                    sheet,
+                    (row, row + rows - 1),
+                    (column, column),
+                    &looks.middle,
+                )?;
                 text(sheet, place, line.text(usize::from(column)), &looks.middle)?;
             }
         }
