@@ -68,7 +68,11 @@ const VISITS: [Invented; 6] = [
         side: (CounterpartKind::Other, "上海现代服务业交流会参会企业"),
         place: "上海",
         agreed: "推介城市停车设施一体化等项目，3家企业有意来温考察（演示）。",
-        follow_ups: &[("邀请意向企业来温考察（演示）", 0, Some("3家企业已来温考察，形成考察纪要（演示）"))],
+        follow_ups: &[(
+            "邀请意向企业来温考察（演示）",
+            0,
+            Some("3家企业已来温考察，形成考察纪要（演示）"),
+        )],
     },
     Invented {
         by: Some("交投集团"),
