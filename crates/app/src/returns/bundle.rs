@@ -7,6 +7,7 @@ use domain::{
     period::ReturnKind,
     permission::Action,
     person::{Caller, Invalid},
+    returns::Content,
 };
 use serde_json::json;
 
@@ -56,6 +57,18 @@ impl App {
                 for file in store::returns::files(&reader, edition.id).await? {
                     let name = format!("{}.{}", kind.title(), file.kind);
                     wanted.push((name, FileId(file.file_id)));
+                }
+            }
+            // What the newest edition names, in its order.
+            let attached = store::returns::attached(&reader, id, false).await?;
+            let edition = editions.iter().find(|one| one.edition == number);
+            let data = edition.map_or("", |one| one.data.as_str());
+            if let Ok(Content::Report(report)) = serde_json::from_str::<Content>(data) {
+                for (named, at) in report.files.iter().zip(1..) {
+                    if let Some(one) = attached.iter().find(|one| one.attached.id == named.id) {
+                        let name = crate::imports::safe_name(&named.name);
+                        wanted.push((format!("附件{at}-{name}"), one.file));
+                    }
                 }
             }
             for (scan, at) in store::returns::scans(&reader, id).await?.iter().zip(1..) {

@@ -210,6 +210,7 @@ fn project_page(view: ProjectView, contact: bool) -> String {
             list: list(),
             goal: goal(),
         }],
+        told: vec![super::returns::cooperation()],
         contact: contact.then(|| (NASTY.to_owned(), "13800000000".to_owned())),
         saved: contact,
         refusals: refusals(),

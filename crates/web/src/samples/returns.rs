@@ -115,7 +115,7 @@ fn texts() -> ProgressTexts {
     }
 }
 
-fn cooperation() -> Cooperation {
+pub(super) fn cooperation() -> Cooperation {
     Cooperation {
         edition: EditionId(1),
         edition_number: 1,

@@ -5,6 +5,7 @@ mod cast;
 mod cooperation;
 mod library;
 mod reminders;
+mod return_kinds;
 mod returns;
 mod seed;
 

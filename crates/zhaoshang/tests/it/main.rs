@@ -20,6 +20,7 @@ mod publishing;
 mod reminders;
 mod reminders_outside;
 mod reporting;
+mod return_kinds;
 mod returns;
 mod routes;
 mod settings;

@@ -15,7 +15,7 @@ use testkit::{Answer, Client, TestApp, on_both};
 /// A well-formed little PDF, as a scanner makes them.
 const PDF: &[u8] = crate::funds::PDF;
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -30,7 +30,7 @@ fn fields(name: &str, wan: i64) -> ProjectFields {
     }
 }
 
-async fn person(test: &TestApp, login: &str) -> PersonId {
+pub async fn person(test: &TestApp, login: &str) -> PersonId {
     store::people::by_login(&test.store.read(), login)
         .await
         .unwrap()
@@ -116,19 +116,19 @@ fn reasons(body: &Value) -> Value {
     json!({"rows": rows, "zero_reason": if rows.is_empty() { "项目无变动" } else { "" }})
 }
 
-async fn put(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
+pub async fn put(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
     client
         .json(Method::PUT, path, &[("if-match", etag)], body)
         .await
 }
 
-async fn post(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
+pub async fn post(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
     client
         .json(Method::POST, path, &[("if-match", etag)], body)
         .await
 }
 
-fn ok(answer: &Answer) -> (Value, String) {
+pub fn ok(answer: &Answer) -> (Value, String) {
     assert!(
         answer.status.is_success(),
         "{}: {}",
@@ -186,7 +186,7 @@ async fn accepted(test: &TestApp, cut_off: &str) -> String {
     path
 }
 
-fn first_error(answer: &Answer) -> String {
+pub fn first_error(answer: &Answer) -> String {
     assert_eq!(
         answer.status,
         StatusCode::UNPROCESSABLE_ENTITY,

@@ -270,6 +270,10 @@ pub(super) fn is_zero(text: &str) -> bool {
         "的",
     ];
     let squeezed = squeeze(text);
+    // `本期无调整。理由：…`, as our own forms print it.
+    let said = squeezed.split_once("理由").map(|(said, _)| said);
+    let said = said.filter(|said| said.ends_with(['。', '.', ',', ';', '；', '，']));
+    let squeezed = said.unwrap_or(&squeezed);
     let mut rest = squeezed.trim_matches(|c: char| "()[]【】。.,;!、\"“”".contains(c));
     if rest.is_empty() || rest.chars().count() > 30 {
         return false;
@@ -332,12 +336,15 @@ mod tests {
             "零报告",
             "无需调整",
             "本期无调整，零报告",
+            "本期无央企合作项目。理由：没有与央企合作的在谈、签约和落地项目，也没有互访",
+            "本期无调整。理由：各项目均按计划推进",
         ] {
             assert!(is_zero(text), "{text}");
         }
         for text in [
             "",
             "无锡产业园",
+            "无理由退出",
             "无人机项目",
             "无土地指标",
             "未落地",
