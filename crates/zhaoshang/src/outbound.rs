@@ -235,7 +235,7 @@ fn failure(error: &lettre::transport::smtp::Error) -> SendFailure {
             Again::Never,
             "邮件服务器拒收，请系统管理员核对邮件设置后重试",
         ),
-        _ if error.is_tls() => (
+        _ if error.is_tls() || is_handshake(error) => (
             Again::Server,
             "与邮件服务器的加密连接没有建立：证书不受信任或加密方式不符，请系统管理员核对",
         ),
@@ -247,6 +247,17 @@ fn failure(error: &lettre::transport::smtp::Error) -> SendFailure {
         _ => (Again::Server, "连不上邮件服务器，稍后自动重试"),
     };
     SendFailure::new(again, say, raw)
+}
+
+/// Whether rustls refused: lettre tells of it as of any other connection.
+fn is_handshake(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        error.is::<tokio_rustls::rustls::Error>()
+            || inner.is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>())
+    })
 }
 
 /// An error with what lies below it.
