@@ -1,11 +1,11 @@
 //! Who owes what. The one place that says so; what is owed by other rules (exemptions, visits) belongs here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use domain::{
     Instant, PersonId, UnitId, dates, duty,
-    period::{Period, ReturnKind},
+    period::{ExceptionKind, Period, ReturnKind},
     permission::Role,
     person::Person,
     returns::ReturnState,
@@ -66,7 +66,11 @@ impl Owed {
 
 /// Where a whole period is looked at.
 pub(crate) fn link_of_period(period: &Period) -> String {
-    format!("/returns?cut_off={}", period.cut_off)
+    format!(
+        "/returns?kind={}&cut_off={}",
+        period.kind.word(),
+        period.cut_off
+    )
 }
 
 /// The people of the house and who of them acts as what today, own roles and lent ones.
@@ -138,7 +142,8 @@ impl Staff {
 }
 
 impl App {
-    /// Everything owed to an authority: each enterprise that exists at a period's cut-off, until it has handed in.
+    /// Everything owed to an authority: each enterprise that exists at a period's cut-off, until it has handed in; not what
+    /// it is exempt from (免报). What was returned is owed by a day of its own.
     pub(crate) async fn owed(
         &self,
         db: &impl Db,
@@ -148,19 +153,31 @@ impl App {
         let mut owed = Vec::new();
         for kind in ReturnKind::ALL {
             let filings = store::returns::filings(db, authority, *kind).await?;
-            let states: HashMap<_, _> = filings
+            let filings: HashMap<_, _> = filings
                 .into_iter()
-                .map(|filing| ((filing.period, filing.unit), filing.state))
+                .map(|filing| ((filing.period, filing.unit), filing))
+                .collect();
+            let exempt: HashSet<_> = store::returns::exceptions(db, authority, *kind)
+                .await?
+                .into_iter()
+                .filter(|one| one.kind == ExceptionKind::Exempt)
+                .map(|one| (one.period, one.unit))
                 .collect();
             for period in store::returns::periods(db, authority, *kind).await? {
                 for unit in tree.enterprises_of(authority, period.cut_off) {
-                    let state = states.get(&(period.id, unit.id)).copied();
-                    if matches!(state, Some(ReturnState::HandedIn | ReturnState::Accepted)) {
+                    let key = (period.id, unit.id);
+                    let filing = filings.get(&key);
+                    let state = filing.map(|filing| filing.state);
+                    let again = filing.and_then(|filing| filing.resubmit_by);
+                    if matches!(state, Some(ReturnState::HandedIn | ReturnState::Accepted))
+                        || (exempt.contains(&key)
+                            && filing.is_none_or(|one| one.first_handed_in_at.is_none()))
+                    {
                         continue;
                     }
                     owed.push(Owed {
                         authority,
-                        due_on: period.due_on,
+                        due_on: again.unwrap_or(period.due_on),
                         period: period.clone(),
                         unit: unit.id,
                         unit_name: unit.name.clone(),

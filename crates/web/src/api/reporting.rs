@@ -324,12 +324,22 @@ struct RemarkBody {
     at: String,
 }
 
+/// Someone to call.
+#[derive(Serialize, ToSchema)]
+struct CallContactBody {
+    name: String,
+    #[schema(example = "企业填报员")]
+    role: &'static str,
+    /// null where none is kept.
+    phone: Option<String>,
+}
+
 /// A unit to be called.
 #[derive(Serialize, ToSchema)]
 struct CallBody {
     unit: i64,
     unit_name: String,
-    contacts: Vec<String>,
+    contacts: Vec<CallContactBody>,
     lines: Vec<LineBody>,
     /// Ready to send.
     text: String,
@@ -346,7 +356,15 @@ async fn calls(
     let body = |call: Call| CallBody {
         unit: call.unit.0,
         unit_name: call.unit_name,
-        contacts: call.contacts.into_iter().map(|one| one.name).collect(),
+        contacts: call
+            .contacts
+            .into_iter()
+            .map(|one| CallContactBody {
+                name: one.name,
+                role: one.role,
+                phone: Some(one.phone).filter(|phone| !phone.is_empty()),
+            })
+            .collect(),
         lines: call
             .lines
             .into_iter()
