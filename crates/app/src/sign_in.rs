@@ -49,6 +49,8 @@ pub struct Current {
     pub password_due: Option<PasswordDue>,
     /// Names that pages show.
     pub shown: Shown,
+    /// Reminders not read; 0 for API tokens, which show no frame.
+    pub unread: i64,
 }
 
 impl App {
@@ -191,6 +193,7 @@ impl App {
         let due = settings.password.due(&person, now);
         let mut current = self.current(person, due, shown, origin).await?;
         (current.csrf, current.session) = (session.csrf, session.token_hash);
+        current.unread = self.unread(current.caller.person.id).await?;
         Ok(Some(current))
     }
 
@@ -239,6 +242,7 @@ impl App {
             session: String::new(),
             password_due,
             shown,
+            unread: 0,
         })
     }
 

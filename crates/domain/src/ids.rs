@@ -58,4 +58,8 @@ id! {
     VisitId;
     /// What is to follow a visit.
     FollowUpId;
+    /// One reminder of one person.
+    ReminderId;
+    /// One message that leaves the house.
+    MessageId;
 }

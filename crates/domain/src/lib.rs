@@ -17,6 +17,7 @@ pub mod duty;
 pub mod entry;
 pub mod ids;
 pub mod library;
+pub mod mail;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -29,6 +30,7 @@ pub mod project_list;
 pub mod projection;
 pub mod publication;
 pub mod rate;
+pub mod reminder;
 pub mod report;
 pub mod returns;
 pub mod schedule;
@@ -41,9 +43,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FollowUpId, HandOverId, ImportId, ListId, PeriodId,
-    PersonId, ProjectId, PublicationId, RecordId, ReturnId, RevisionId, StatementId,
-    SubstitutionId, TargetId, UnitId, VisitId,
+    AdjustmentId, EditionId, EntryId, FileId, FollowUpId, HandOverId, ImportId, ListId, MessageId,
+    PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId, ReturnId, RevisionId,
+    StatementId, SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

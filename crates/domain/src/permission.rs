@@ -190,6 +190,12 @@ actions! {
     RecordVisits = "登记走访推介和跟进事项" for [Reporter, Officer];
     /// Keep the provincial enterprises; add to and correct the central ones.
     KeepDirectory = "维护央企、省属国企名录" for [Officer];
+    /// See who is reminded of what, and what could not be delivered.
+    ViewReminders = "查看提醒、处理发送失败" for [Officer, SystemAdmin];
+    /// Set which stages are reminded of, and which nobody may switch off.
+    SetReminders = "设定提醒规则" for [Officer];
+    /// Set the mail server and the DingTalk robot.
+    EditMail = "设置邮件服务器、钉钉机器人" for [SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

@@ -23,6 +23,7 @@ pub mod project_drafts;
 pub mod project_lists;
 pub mod projects;
 pub mod publications;
+pub mod reminders;
 pub mod returns;
 pub mod schedules;
 pub mod settings;

@@ -20,7 +20,8 @@ migrations![
     "0006_exports",
     "0007_schedules",
     "0008_cooperation",
-    "0010_return_files",
+    "0009_reminders",
+    "0010_return_files"
 ];
 
 struct Migrator;

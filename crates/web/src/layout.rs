@@ -32,6 +32,8 @@ pub(crate) struct Layout {
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
     pub shown: Shown,
+    /// Reminders not read; none where nobody is signed in.
+    pub unread: Option<i64>,
 }
 
 /// A heading of the navigation with its links.
@@ -89,6 +91,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ("报送", "/returns/figures", "报送率", Action::ViewReturns),
     ("报送", "/schedules", "报送计划", Action::ViewReturns),
     ("报送", "/returns/handover", "交接清单", Action::ViewReturns),
+    ("报送", "/reminders", "提醒", Action::ViewReminders),
     (
         "央企合作",
         "/cooperation/visits",
@@ -118,6 +121,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ("系统", "/audit", "审计", Action::ViewAudit),
     ("系统", "/calendar", "工作日历", Action::ViewCalendar),
     ("系统", "/settings", "设置", Action::ViewSettings),
+    ("系统", "/settings/sending", "邮件与钉钉", Action::EditMail),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
@@ -199,6 +203,17 @@ const DONE: &[(&str, &str)] = &[
     ("follow-up-settled", "办理情况已保存"),
     ("directory", "名录已保存"),
     ("directory-voided", "这条补充已作废"),
+    ("inbox-read", "已全部标为已读"),
+    ("contact", "联系方式已保存"),
+    ("reminders", "提醒方式已保存，从下一次提醒起生效"),
+    ("feed-revoked", "日历订阅已停用，原地址立即失效"),
+    ("message-retry", "已重新排队，稍后自动发送"),
+    ("message-drop", "这条消息不再发送"),
+    ("reminder-rules", "提醒规则已保存，从下一次提醒起生效"),
+    ("mail", "邮件服务器已保存"),
+    ("mail-test", "测试邮件已发出，请到收件箱查看"),
+    ("dingtalk", "钉钉机器人已保存"),
+    ("dingtalk-test", "测试消息已发出，请到群里查看"),
 ];
 
 impl Layout {
@@ -208,6 +223,7 @@ impl Layout {
         Self {
             csrf: current.csrf.clone(),
             shown: current.shown.clone(),
+            unread: Some(current.unread),
             person: person.name.clone(),
             role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
@@ -237,6 +253,7 @@ impl Layout {
             crumbs: Vec::new(),
             done: None,
             shown: Shown::default(),
+            unread: None,
         }
     }
 
@@ -313,6 +330,8 @@ pub(crate) fn home_of(caller: &Caller) -> &'static str {
         {
             "/completion"
         }
+        // The system administrator looks at reminders when something is wrong with them, not first.
+        Some((_, "/reminders", _, _)) => "/units",
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"

@@ -98,6 +98,9 @@ fn pages(state: &State) -> Area {
         .merge(pages::reporting::area)
         .merge(pages::schedules::area)
         .merge(pages::cooperation::area)
+        .merge(pages::inbox::area)
+        .merge(pages::reminders::area)
+        .merge(pages::sending::area)
 }
 
 /// Every route of the service with what it needs.

@@ -3,6 +3,7 @@
 mod cooperation;
 mod library;
 mod projects;
+mod reminders;
 mod reporting;
 mod returns;
 
@@ -89,6 +90,7 @@ fn me() -> Current {
         unit_name: "市国资委".into(),
         session: "s".into(),
         password_due: None,
+        unread: 3,
         shown: app::settings::Shown {
             product: NASTY.into(),
             support: NASTY.into(),
@@ -288,6 +290,7 @@ fn person_page(person: Option<Person>, may_edit: bool) -> PersonPage {
         may_edit,
         may_secure: !may_edit,
         secret: Some("abcde-fghjk".into()),
+        contact: app::reminders::Contact::default(),
         refusals: refusals(),
         conflict: conflict(),
         person,
@@ -578,6 +581,8 @@ fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
         secret,
         label: NASTY.into(),
         days: "90".into(),
+        mine: reminders::mine(),
+        conflict: conflict(),
         refusals,
     }
 }
@@ -956,6 +961,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(more_samples());
     samples.extend(returns::samples());
     samples.extend(reporting::samples());
+    samples.extend(reminders::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(projects::samples());
@@ -1029,7 +1035,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 54,
+        pages, 67,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -183,6 +183,34 @@ impl App {
         })
     }
 
+    /// The empty form of a kind, as the notice prints it, with the unit's name; noted as an export.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who see no returns, and for kinds that are texts.
+    pub async fn blank_form(
+        &self,
+        caller: &Caller,
+        kind: domain::period::ReturnKind,
+        format: Format,
+    ) -> Result<Printed> {
+        let reach = self.reach(caller, Action::ViewReturns).await?;
+        let own = reach.unit(caller.person.unit)?;
+        let unit = match own.kind {
+            domain::unit::UnitKind::Enterprise => own.name.clone(),
+            _ => String::new(),
+        };
+        let form = Form::blank(kind, unit).ok_or(Error::NotFound)?;
+        let bytes = self.return_bytes(&form, format).await?;
+        let extension = format.extension();
+        let object = format!("returns.{}.blank.{extension}", kind.word());
+        self.note_access(caller, Fact::new("returns.exported", object, json!({})))
+            .await?;
+        Ok(Printed {
+            name: format!("{}（空表）.{extension}", kind.title()),
+            bytes,
+        })
+    }
+
     /// The number of the return of a period and enterprise, once it is begun.
     ///
     /// # Errors

@@ -106,6 +106,21 @@ impl Form {
         form
     }
 
+    /// The form of a kind with nothing in it but the unit; none for texts.
+    pub(super) fn blank(kind: ReturnKind, unit: String) -> Option<Self> {
+        match kind {
+            ReturnKind::Annex2 => Some(Self::Annex2(Annex2Print {
+                unit,
+                ..Annex2Print::default()
+            })),
+            ReturnKind::Annex3 => Some(Self::Annex3(Annex3Print {
+                unit,
+                ..Annex3Print::default()
+            })),
+            ReturnKind::Monthly | ReturnKind::YearlySummary | ReturnKind::NextYearPlan => None,
+        }
+    }
+
     /// How many rows it has.
     pub(super) fn len(&self) -> usize {
         match self {

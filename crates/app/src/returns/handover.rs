@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     UnitId,
+    cooperation::FollowUpState,
     period::{Period, ReturnKind},
     permission::{Action, Role},
     person::Caller,
@@ -13,7 +14,10 @@ use domain::{
 };
 
 use super::{Line, Owed, Query, overview::due_of};
-use crate::{App, Error, Result};
+use crate::{
+    App, Error, Result,
+    cooperation::{FollowUpRow, WhoseFollowUps},
+};
 
 /// Months ahead whose periods are listed.
 const AHEAD_DAYS: i64 = 200;
@@ -52,6 +56,8 @@ pub struct HandOverSheet {
     pub owed: Vec<Owed>,
     /// Days promised to the authority for something not handed in yet.
     pub promised: Vec<NaiveDate>,
+    /// What was promised at visits and is not settled.
+    pub follow_ups: Vec<FollowUpRow>,
     /// Kind by kind.
     pub kinds: Vec<HandedOver>,
     /// Projects that changed and are told in the next 附件2.
@@ -140,6 +146,12 @@ impl App {
             .collect();
         promised.sort_unstable();
         promised.dedup();
+        let open = Some(FollowUpState::Open);
+        let mut follow_ups = self
+            .follow_ups(caller, WhoseFollowUps::All, open)
+            .await?
+            .rows;
+        follow_ups.retain(|one| one.follow_up.unit == unit.id);
         let projects = store::projects::of_unit(&reader, unit.id).await?;
         let everybody = store::people::everybody(&reader).await?;
         let colleague = |owner: UnitId, name: &str, wanted: &'static [Role]| {
@@ -178,6 +190,7 @@ impl App {
             unit_name: unit.name.clone(),
             owed,
             promised,
+            follow_ups,
             kinds,
             pending_projects: projects.iter().filter(|one| one.pending).count(),
             projects: projects.len(),

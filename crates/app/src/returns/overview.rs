@@ -48,6 +48,8 @@ pub struct Contact {
     pub name: String,
     /// In which role.
     pub role: &'static str,
+    /// The telephone; empty where none is kept.
+    pub phone: String,
 }
 
 /// A unit on the call sheet.
@@ -138,6 +140,7 @@ impl App {
             }
         }
         let everybody = store::people::everybody(&self.store().read()).await?;
+        let reached = store::reminders::contacts(&self.store().read()).await?;
         let mut remarks: BTreeMap<UnitId, Vec<RemarkView>> = BTreeMap::new();
         for one in self.remarks(caller).await? {
             remarks.entry(one.remark.unit).or_default().push(one);
@@ -157,6 +160,10 @@ impl App {
                 Some(Contact {
                     name: one.name.clone(),
                     role: role.label(),
+                    phone: reached
+                        .get(&one.id)
+                        .map(|one| one.phone.clone())
+                        .unwrap_or_default(),
                 })
             });
             let unit_name = lines.first().map(|line| line.unit_name.clone());

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
+    cooperation::FollowUpState,
     period::ReturnKind,
     permission::Action,
     person::Caller,
@@ -9,10 +10,15 @@ use domain::{
 };
 
 use super::{Line, Query, ReturnView, overview::due_of};
-use crate::{App, Result};
+use crate::{
+    App, Result,
+    cooperation::{FollowUpRow, WhoseFollowUps},
+};
 
 /// Days ahead of which a period is something to do.
 const AHEAD_DAYS: i64 = 45;
+/// Days ahead of which a follow-up of a visit is.
+const FOLLOW_UP_DAYS: i64 = 30;
 
 /// A thing to do for an enterprise.
 pub struct Owed {
@@ -42,6 +48,8 @@ pub struct Todo {
     pub release: Vec<Release>,
     /// For an officer: what was handed in and waits for a decision, the oldest first.
     pub decide: Vec<Line>,
+    /// What is to follow visits of the caller's unit, due within a month or overdue, the first due first.
+    pub follow_ups: Vec<FollowUpRow>,
     /// For officers and leaders: how many are overdue, by unit's line.
     pub late: Vec<Line>,
     /// The day it is.
@@ -61,6 +69,7 @@ impl App {
             owed: Vec::new(),
             release: Vec::new(),
             decide: Vec::new(),
+            follow_ups: self.near_follow_ups(caller, today).await?,
             late: Vec::new(),
             today,
             begun: self.has_enterprises(caller).await?,
@@ -101,6 +110,16 @@ impl App {
         todo.decide.sort_by_key(|line| line.handed_in_at);
         todo.late.sort_by_key(due_of);
         Ok(todo)
+    }
+}
+
+impl App {
+    async fn near_follow_ups(&self, caller: &Caller, today: NaiveDate) -> Result<Vec<FollowUpRow>> {
+        let open = Some(FollowUpState::Open);
+        let list = self.follow_ups(caller, WhoseFollowUps::Unit, open).await?;
+        let near =
+            |row: &FollowUpRow| row.follow_up.fields.due <= today + TimeDelta::days(FOLLOW_UP_DAYS);
+        Ok(list.rows.into_iter().filter(near).collect())
     }
 }
 

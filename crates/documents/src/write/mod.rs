@@ -9,6 +9,7 @@ mod annex2;
 mod annex3;
 mod brochure;
 mod bundle;
+pub mod calendar;
 mod csv;
 mod decimal;
 mod grid;

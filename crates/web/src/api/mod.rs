@@ -12,6 +12,7 @@ mod json;
 mod plans;
 pub(crate) mod projects;
 mod publications;
+mod reminders;
 pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod schedules;
@@ -80,6 +81,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(reporting::area)
         .merge(schedules::area)
         .merge(cooperation::area)
+        .merge(reminders::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -101,6 +103,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(reporting::described())
         .merge(schedules::described())
         .merge(cooperation::described())
+        .merge(reminders::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -138,7 +138,7 @@ async fn todo(
 
 /// A cell of the matrix; null where nothing is owed for lack of a unit then.
 #[derive(Serialize, ToSchema)]
-struct CellBody {
+struct MatrixCellBody {
     /// ok, wait, stop, late, none, info.
     #[schema(example = "wait")]
     look: &'static str,
@@ -154,7 +154,7 @@ struct MatrixRowBody {
     unit: i64,
     unit_name: String,
     /// One for each period.
-    cells: Vec<Option<CellBody>>,
+    cells: Vec<Option<MatrixCellBody>>,
 }
 
 /// Units × periods.
@@ -179,7 +179,7 @@ async fn matrix(
     let (today, inside) = (matrix.today, !of_authority(&me));
     let cell = |line: Line| {
         let standing = standing_of(&line, inside, today);
-        CellBody {
+        MatrixCellBody {
             look: standing.look,
             word: standing.word,
             notes: standing.notes,
@@ -324,12 +324,22 @@ struct RemarkBody {
     at: String,
 }
 
+/// Someone to call.
+#[derive(Serialize, ToSchema)]
+struct CallContactBody {
+    name: String,
+    #[schema(example = "企业填报员")]
+    role: &'static str,
+    /// null where none is kept.
+    phone: Option<String>,
+}
+
 /// A unit to be called.
 #[derive(Serialize, ToSchema)]
 struct CallBody {
     unit: i64,
     unit_name: String,
-    contacts: Vec<String>,
+    contacts: Vec<CallContactBody>,
     lines: Vec<LineBody>,
     /// Ready to send.
     text: String,
@@ -346,7 +356,15 @@ async fn calls(
     let body = |call: Call| CallBody {
         unit: call.unit.0,
         unit_name: call.unit_name,
-        contacts: call.contacts.into_iter().map(|one| one.name).collect(),
+        contacts: call
+            .contacts
+            .into_iter()
+            .map(|one| CallContactBody {
+                name: one.name,
+                role: one.role,
+                phone: Some(one.phone).filter(|phone| !phone.is_empty()),
+            })
+            .collect(),
         lines: call
             .lines
             .into_iter()

@@ -102,7 +102,7 @@ fn visit(void_reason: &str) -> Visit {
     }
 }
 
-fn row(state: FollowUpState, may: bool) -> FollowUpRow {
+pub(super) fn row(state: FollowUpState, may: bool) -> FollowUpRow {
     let open = state == FollowUpState::Open;
     FollowUpRow {
         follow_up: FollowUp {

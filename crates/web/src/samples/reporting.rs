@@ -6,6 +6,7 @@ use app::returns::{
 };
 use domain::{
     PersonId, UnitId,
+    cooperation::FollowUpState,
     period::ReturnKind,
     returns::{Difference, ReturnState, ReturnStep},
     schedule::Schedule,
@@ -13,7 +14,9 @@ use domain::{
 };
 
 use super::{
-    NASTY, conflict, layout, now, refusals, rendered,
+    NASTY, conflict,
+    cooperation::row,
+    layout, now, refusals, rendered,
     returns::{content, line, period, view},
 };
 use crate::pages::{
@@ -58,6 +61,11 @@ fn todo(authority: bool, empty: bool) -> TodoPage {
             },
             decide: some(Some(ReturnState::HandedIn)),
             late: some(None),
+            follow_ups: if empty {
+                Vec::new()
+            } else {
+                vec![row(FollowUpState::Open, false)]
+            },
             today: "2017-11-24".parse().unwrap(),
             begun: !empty,
         },
@@ -97,6 +105,7 @@ fn calls(empty: bool) -> CallsPage {
         contacts: vec![Contact {
             name: NASTY.into(),
             role: "企业填报员",
+            phone: "0577-88000000".into(),
         }],
         lines: vec![line(None), line(Some(ReturnState::Returned))],
         text: NASTY.into(),
@@ -216,6 +225,7 @@ fn sheet(empty: bool) -> HandOverPage {
             unit_name: NASTY.into(),
             owed: if empty { Vec::new() } else { vec![owed] },
             promised: "2017-12-11".parse().into_iter().collect(),
+            follow_ups: vec![row(FollowUpState::Open, false)],
             kinds: vec![
                 kind(false, Some(line(Some(ReturnState::Accepted)))),
                 kind(true, None),

@@ -4,6 +4,7 @@ mod accounts;
 mod cast;
 mod cooperation;
 mod library;
+mod reminders;
 mod return_kinds;
 mod returns;
 mod seed;

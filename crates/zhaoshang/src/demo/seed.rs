@@ -46,6 +46,7 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     super::returns::seed(app, &stage.clerks).await?;
     super::return_kinds::seed(app, &stage.clerks).await?;
     super::cooperation::seed(app, &stage.clerks).await?;
+    super::reminders::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 

@@ -43,7 +43,7 @@ fn refused(answer: &Answer) -> Vec<String> {
 on_both! {
     async fn the_directory_answers_by_any_name_on_any_day(test: TestApp) {
         let mut api = test.api("reporter").await;
-        let found = api.get(&format!("{CENTRAL}?q=zsy&on=2016-01-01")).await.json();
+        let found = api.get(&format!("{CENTRAL}?q=cnpc&on=2016-01-01")).await.json();
         assert_eq!(found["enterprises"][0]["name"], "中国石油天然气集团公司");
         assert_eq!(found["enterprises"][0]["in_use"], "current");
         let found = api.get(&format!("{CENTRAL}?q=%E7%A5%9E%E5%8D%8E%E9%9B%86%E5%9B%A2%E6%9C%89%E9%99%90%E8%B4%A3%E4%BB%BB%E5%85%AC%E5%8F%B8&on=2018-01-01")).await.json();

@@ -17,6 +17,8 @@ mod people;
 mod projects;
 mod projects_pages;
 mod publishing;
+mod reminders;
+mod reminders_outside;
 mod reporting;
 mod return_kinds;
 mod returns;

@@ -31,11 +31,15 @@ pub(crate) use matrix::asked_kind;
 use crate::{
     State,
     access::Access,
-    api::returns::key_of,
+    api::returns::{key_of, kind_of},
     error::PageFailure,
     form::{Fields, Form},
     layout::download,
-    pages::{query::day, returns::again_with},
+    pages::{
+        exports::{self, format_of},
+        query::day,
+        returns::again_with,
+    },
     route::Area,
     session::Me,
 };
@@ -50,6 +54,7 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/returns/calls", keep, calls::show_calls)
         .post("/returns/calls/{unit}", keep, calls::add_remark)
         .get("/returns/{kind}/{cut_off}/files.zip", see, bundle)
+        .get("/returns/{kind}/blank/{file}", see, blank)
         .post("/returns/{kind}/{cut_off}/{unit}/allow", keep, allow)
         .post("/returns/{kind}/{cut_off}/{unit}/disallow", keep, disallow)
 }
@@ -175,4 +180,17 @@ async fn bundle(
         .period_bundle(&me.caller, key.kind, key.cut_off)
         .await?;
     Ok(download(&zip.name, "application/zip", zip.bytes))
+}
+
+async fn blank(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path((kind, file)): Path<(String, String)>,
+) -> Result<Response, PageFailure> {
+    let format = format_of(&file).ok_or(app::Error::NotFound)?;
+    let printed = state
+        .app
+        .blank_form(&me.caller, kind_of(&kind)?, format)
+        .await?;
+    Ok(exports::answer(printed, format))
 }
