@@ -362,7 +362,7 @@ fn message(one: Message) -> MessageBody {
 
 /// What is sent next for one obligation.
 #[derive(Serialize, ToSchema)]
-struct ComingBody {
+struct ComingMessageBody {
     #[schema(example = "附件2 截至2017年11月")]
     what: String,
     unit: String,
@@ -378,7 +378,7 @@ struct ComingBody {
 
 #[derive(Serialize, ToSchema)]
 struct OverviewBody {
-    coming: Vec<ComingBody>,
+    coming: Vec<ComingMessageBody>,
     messages: Vec<MessageBody>,
 }
 
@@ -389,7 +389,7 @@ async fn overview(
     ApiMe(me): ApiMe,
 ) -> Result<Json<OverviewBody>, ApiFailure> {
     let view = state.app.reminders(&me.caller).await?;
-    let coming = view.coming.into_iter().map(|one| ComingBody {
+    let coming = view.coming.into_iter().map(|one| ComingMessageBody {
         what: one.what,
         unit: one.unit,
         state: one.state,
