@@ -83,7 +83,7 @@ test("a mail server that does not answer is said in words", async () => {
   const page = await open(browser);
   await signIn(page, demo, "system_admin");
   await page.goto(`${demo.url}/settings/sending`);
-  await page.getByLabel("服务器").fill("127.0.0.1");
+  await page.getByRole("textbox", { name: "服务器" }).fill("127.0.0.1");
   await page.getByLabel("端口").fill("9");
   await page.getByLabel("发件邮箱").fill("zs@example.com");
   await page.getByRole("button", { name: "保存邮件服务器" }).click();

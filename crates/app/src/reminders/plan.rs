@@ -51,15 +51,15 @@ impl App {
     /// # Errors
     /// The database is unavailable.
     pub async fn remind(&self) -> Result<usize> {
-        self.remind_up_to(None).await
+        self.remind_ahead(false).await
     }
 
-    /// As [`App::remind`], with the stages that come up to a later day, each in today's words: for the demonstration,
-    /// whose inboxes are not to be empty.
+    /// As [`App::remind`]; `ahead` also makes the first stage of what has come to none yet, in today's words: for the
+    /// demonstration, whose inboxes are not to be empty.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn remind_up_to(&self, later: Option<NaiveDate>) -> Result<usize> {
+    pub async fn remind_ahead(&self, ahead: bool) -> Result<usize> {
         self.make_all_periods().await?;
         let reader = self.store().read();
         let today = self.today();
@@ -67,7 +67,7 @@ impl App {
         // Mostly there is nothing new: then nothing is written, and no writer waits for us.
         let staff = Staff::load(&reader, today).await?;
         let book = self.book(&reader, &staff).await?;
-        let days = (today, later.unwrap_or(today).max(today));
+        let days = (today, ahead);
         let wants = self.wants(&reader, &staff, &book, days).await?;
         self.drop_settled(&wants.present).await?;
         if self.lacking(&reader, wants.wanted).await?.is_empty() {
@@ -77,7 +77,7 @@ impl App {
         let today = dates::day_in_shanghai(work.now);
         let staff = Staff::load(&work.tx, today).await?;
         let book = self.book(&work.tx, &staff).await?;
-        let days = (today, later.unwrap_or(today).max(today));
+        let days = (today, ahead);
         let wants = self.wants(&work.tx, &staff, &book, days).await?;
         let mut made = 0;
         for wanted in self.lacking(&work.tx, wants.wanted).await? {
@@ -114,8 +114,9 @@ impl App {
         db: &impl Db,
         staff: &Staff,
         book: &Book,
-        days: (NaiveDate, NaiveDate),
+        days: (NaiveDate, bool),
     ) -> Result<Wants> {
+        let (today, _) = days;
         let mut wants = Wants {
             wanted: Vec::new(),
             present: HashSet::new(),
@@ -140,7 +141,7 @@ impl App {
                 }
             }
             for group in groups {
-                self.want_of_period(&mut wants, staff, book, rules, &group, days);
+                self.want_of_period(&mut wants, staff, book, rules, &group, today);
             }
         }
         Ok(wants)
@@ -153,9 +154,11 @@ impl App {
         book: &Book,
         rules: &ReminderRules,
         owed: &Owed,
-        (today, upto): (NaiveDate, NaiveDate),
+        (today, ahead): (NaiveDate, bool),
     ) {
-        let stage = Stage::current(owed.due_on, upto, rules);
+        let first = || Stage::next(owed.due_on, today, rules).filter(|_| ahead);
+        let stage = Stage::current(owed.due_on, today, rules);
+        let stage = stage.or_else(|| first().map(|(stage, _)| stage));
         for person in staff.in_unit(owed.unit, owed.falls_to()) {
             wants.present.insert((person.id, owed.key()));
             if let Some(stage) = stage {
@@ -182,10 +185,10 @@ impl App {
         book: &Book,
         rules: &ReminderRules,
         owed: &[&Owed],
-        (today, upto): (NaiveDate, NaiveDate),
+        today: NaiveDate,
     ) {
         let Some(first) = owed.first() else { return };
-        let Some(stage) = Stage::current(first.due_on, upto, rules) else {
+        let Some(stage) = Stage::current(first.due_on, today, rules) else {
             return;
         };
         let link = link_of_period(&first.period);

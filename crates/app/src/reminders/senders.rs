@@ -435,8 +435,10 @@ impl App {
 }
 
 fn in_words(failure: &SendFailure) -> String {
+    // A test is not tried again by itself.
+    let say = failure.say.replace("，稍后自动重试", "");
     match failure.raw.as_str() {
-        "" => format!("没有发出：{}", failure.say),
-        raw => format!("没有发出：{}（{raw}）", failure.say),
+        "" => format!("没有发出：{say}"),
+        raw => format!("没有发出：{say}（{raw}）"),
     }
 }

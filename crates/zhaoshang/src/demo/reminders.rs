@@ -1,16 +1,11 @@
 //! The demo's reminders: addresses that lead nowhere, and inboxes that are not empty.
 
-use app::{App, reminders::Contact, returns::Query};
-use chrono::TimeDelta;
-use domain::period::ReturnKind;
+use app::{App, reminders::Contact};
 
 use super::seed::Clerks;
 use crate::failure::Result;
 
-/// Days before the due day of the first stage.
-const AHEAD: TimeDelta = TimeDelta::days(7);
-
-/// Says where clerks are reached, and reminds them of the first period as if its first stage had come.
+/// Says where clerks are reached, and reminds them of what is to come.
 pub async fn seed(app: &App, clerks: &Clerks) -> Result<()> {
     let Some(officer) = &clerks.officer else {
         return Ok(());
@@ -24,10 +19,6 @@ pub async fn seed(app: &App, clerks: &Clerks) -> Result<()> {
         };
         app.save_contact(caller, caller.person.id, contact).await?;
     }
-    let returns = app
-        .returns(officer, ReturnKind::Annex2, Query::default())
-        .await?;
-    let first = returns.periods.first().map(|period| period.due_on - AHEAD);
-    app.remind_up_to(first).await?;
+    app.remind_ahead(true).await?;
     Ok(())
 }
