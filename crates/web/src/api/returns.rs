@@ -740,6 +740,7 @@ struct InputBody {
     sections: BTreeMap<String, String>,
     /// Whether the figures the system knows go with a report; true when left out.
     #[serde(default)]
+    #[schema(example = json!(null))]
     with_figures: Option<bool>,
 }
 
@@ -832,7 +833,7 @@ fn input(kind: ReturnKind, body: InputBody) -> Result<Input, Invalid> {
         )
     };
     let reporting = !body.sections.is_empty() || body.with_figures.is_some();
-    if kind.is_report() != reporting && reporting {
+    if reporting && !kind.is_report() {
         return Err(alien("sections"));
     }
     let mut input = Input::empty(kind);
