@@ -14,6 +14,7 @@ pub mod duty;
 pub mod entry;
 pub mod ids;
 pub mod library;
+pub mod matching;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -31,6 +32,7 @@ pub mod setting;
 pub mod statement;
 pub mod target;
 pub mod unit;
+pub mod wording;
 pub mod workday;
 
 pub use dates::Instant;
