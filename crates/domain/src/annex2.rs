@@ -17,7 +17,7 @@ use crate::{
 /// Characters of a reason or remark at most.
 pub const TYPED_MOST: usize = 500;
 /// Rows that may have been typed into at most: more than any enterprise has projects.
-const ROWS_MOST: usize = 5000;
+const ROWS_MOST: usize = 20_000;
 
 /// What is typed into a return; everything else is computed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ mod compute;
 mod decide;
 mod files;
 mod hand_in;
+pub mod intake;
 mod kind;
 mod list;
 mod periods;
@@ -125,6 +126,8 @@ pub struct ReturnView {
     pub steps: Vec<StepTaken>,
     /// Stamped scans.
     pub scans: Vec<ScanView>,
+    /// Files that were read into it, for those of the enterprise.
+    pub sources: Vec<intake::IntakeSource>,
     /// What the caller may do with it now.
     pub possible: Vec<ReturnStep>,
     /// Whether the caller may type into it now.
@@ -398,6 +401,10 @@ impl App {
             }
             _ => Vec::new(),
         };
+        let sources = match &found.filing {
+            Some(filing) if inside => self.intake_sources(filing.id).await?,
+            _ => Vec::new(),
+        };
         let mut with_files = Vec::new();
         for edition in editions {
             let files = store::returns::files(&reader, edition.id).await?;
@@ -432,6 +439,7 @@ impl App {
             editions: with_files,
             steps,
             scans,
+            sources,
             possible: steps::possible(caller, own_state, inside),
             editable: inside
                 && caller.may(Action::PrepareReturns)
