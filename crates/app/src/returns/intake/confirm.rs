@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Instant, ProjectId, ReturnId, names,
+    ProjectId, ReturnId, names,
     period::ReturnKind,
     permission::Action,
     person::{Caller, Invalid},
@@ -97,8 +97,8 @@ impl App {
         let answers = serde_json::from_str(&draft.answers)?;
         let (preview, library) =
             preview::lay_out(&work.tx, &found, &draft, answers, work.now).await?;
-        if preview.version != seen.version || !seen.fits(&preview.basis) {
-            return Err(self.moved(&work, &draft, &preview, &library, seen).await?);
+        if let Some(conflict) = moved(&work, &found, &draft, &preview, &library, seen).await? {
+            return Err(conflict);
         }
         preview.open.clone().into_result()?;
         if preview.doubts() > 0 && !preview.answers.checked {
@@ -106,54 +106,6 @@ impl App {
             return Err(Invalid::of("checked", why).into());
         }
         self.write_intake(caller, work, found, &draft, &preview, &library).await
-    }
-
-    /// What changed since the preview, project by project.
-    async fn moved(
-        &self,
-        work: &Work,
-        draft: &IntakeDraft,
-        preview: &IntakePreview,
-        library: &Library,
-        seen: &IntakeSeen,
-    ) -> Result<Error> {
-        let since: Instant = seen.at().unwrap_or(draft.created_at);
-        let mut values = Vec::new();
-        for row in &preview.rows {
-            let Target::Known { project, .. } = &row.target else {
-                continue;
-            };
-            let Some((_, head)) = library.own.get(&project.id) else {
-                continue;
-            };
-            if head.recorded_at <= since {
-                continue;
-            }
-            let revisions = store::projects::revisions(&work.tx, project.id, since).await?;
-            let (code, name) = (&project.code, &project.name);
-            match revisions.first() {
-                Some(before) => {
-                    for one in changes(&before.fields, &head.fields) {
-                        let label = format!("{code} {name}：{}", one.field.label());
-                        values.push((label, one.before, one.after));
-                    }
-                }
-                None => values.push((format!("{code} {name}"), String::new(), "新登记的项目".to_owned())),
-            }
-        }
-        if preview.version != seen.version {
-            for (label, now) in preview.answers.in_words() {
-                values.push((label, String::new(), now));
-            }
-        }
-        if values.is_empty() {
-            values.push(("报表或项目库".to_owned(), "核对时的样子".to_owned(), "已有改动".to_owned()));
-        }
-        Ok(Error::Conflict(Box::new(Conflict {
-            what: format!("《{}》要写入的项目或这份核对稿", draft.file_name),
-            values,
-            version: preview.version,
-        })))
     }
 
     async fn write_intake(
@@ -264,6 +216,54 @@ impl App {
         }
         Ok((projects, written))
     }
+}
+
+/// What changed since the preview, project by project; none when it is as it was seen.
+async fn moved(
+    work: &Work,
+    found: &Found,
+    draft: &IntakeDraft,
+    preview: &IntakePreview,
+    library: &Library,
+    seen: &IntakeSeen,
+) -> Result<Option<Error>> {
+    // A basis that is none of ours fits no preview.
+    let since = seen.at().unwrap_or(draft.created_at);
+    let mut values = Vec::new();
+    let named: BTreeSet<ProjectId> = preview
+        .kept()
+        .filter_map(|row| match &row.target {
+            Target::Known { project, .. } => Some(project.id),
+            _ => None,
+        })
+        .collect();
+    for (project, head) in library.own.values().filter(|(_, head)| head.recorded_at > since) {
+        let label = format!("{} {}", project.code, head.fields.name);
+        if project.created_at > since {
+            values.push((label, String::new(), "刚登记的项目".to_owned()));
+        } else if named.contains(&project.id) {
+            let before = store::projects::revisions(&work.tx, project.id, since).await?;
+            let before = before.first().map(|one| one.fields.clone()).unwrap_or_default();
+            for one in changes(&before, &head.fields) {
+                values.push((format!("{label}：{}", one.field.label()), one.before, one.after));
+            }
+        }
+    }
+    let filing = found.filing.as_ref().map_or(0, |filing| filing.version);
+    if seen.filing() != Some(filing) {
+        values.push(("报表草稿".to_owned(), "核对时的样子".to_owned(), "已有改动".to_owned()));
+    }
+    if preview.version != seen.version {
+        let words = preview.answers.in_words().into_iter();
+        values.extend(words.map(|(label, now)| (label, String::new(), now)));
+    }
+    Ok((!values.is_empty()).then(|| {
+        Error::Conflict(Box::new(Conflict {
+            what: format!("《{}》要写入的项目库、报表或这份核对稿", draft.file_name),
+            values,
+            version: preview.version,
+        }))
+    }))
 }
 
 /// Reasons and remarks into the return's draft, which is begun where it is not.

@@ -435,6 +435,24 @@ impl App {
     }
 }
 
+impl IntakeRefusal {
+    /// The word of its kind; empty where it has none.
+    pub fn error_word(&self) -> String {
+        word(&self.error)
+    }
+
+    /// The word of the form that was found; empty where none was.
+    pub fn form_word(&self) -> String {
+        word(&self.form)
+    }
+}
+
+/// The word under which a value is known outside.
+fn word(value: &impl serde::Serialize) -> String {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    json.as_str().unwrap_or_default().to_owned()
+}
+
 /// Why a reading makes no draft; none when it does.
 fn refusal(reading: &Reading) -> Option<IntakeRefusal> {
     if matches!(reading.outcome, Outcome::Ok | Outcome::OkWithWarnings) {

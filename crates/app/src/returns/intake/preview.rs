@@ -21,7 +21,7 @@ use super::{
     answers::{IntakeAnswers, RowAnswer, field_of},
     library::Library,
 };
-use crate::{Result, returns::{Found, compute}, secrets};
+use crate::{Result, returns::{Found, compute}};
 
 /// A draft as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -30,7 +30,7 @@ pub struct IntakePreview {
     pub key: String,
     /// Counts saves of the answers.
     pub version: i64,
-    /// What of the library it was laid beside, and when; changes when a project does.
+    /// When it was laid beside the library, and beside which version of the return: a confirmation brings it back.
     pub basis: String,
     /// For a return of which kind.
     pub kind: ReturnKind,
@@ -333,10 +333,9 @@ impl IntakeSeen {
         chrono::DateTime::from_timestamp_micros(micros)
     }
 
-    /// Whether the library is as it was then.
-    pub(super) fn fits(&self, now: &str) -> bool {
-        let hash = |basis: &str| basis.split_once('-').map(|(_, hash)| hash.to_owned());
-        hash(&self.basis) == hash(now)
+    /// The version of the return that was there.
+    pub(super) fn filing(&self) -> Option<i64> {
+        self.basis.split_once('-')?.1.parse().ok()
     }
 }
 
@@ -440,13 +439,23 @@ pub(super) async fn lay_out(
         .filter_map(|(_, table)| table.heading.reported_on)
         .map(|on| on.to_string())
         .collect();
+    let mut file_doubts = Vec::new();
+    if let Some(earlier) = compute::owed(db, found).await?
+        && context.effective_on <= earlier.cut_off
+    {
+        file_doubts.push(format!(
+            "上一期（{}）还没有报送，确认后的变动会算在上一期，请核对是否应到上一期导入",
+            earlier.label()
+        ));
+    }
     let of_file = reading.warnings.iter().filter(|one| {
         !matches!(one.row, RowRef::Row(_)) && one.field.as_deref() != Some("unit")
     });
-    let mut preview = IntakePreview {
+    let filing = found.filing.as_ref().map_or(0, |filing| filing.version);
+    let preview = IntakePreview {
         key: draft.key.clone(),
         version: draft.version,
-        basis: String::new(),
+        basis: format!("{}-{filing}", now.timestamp_micros()),
         kind: draft.kind,
         cut_off: draft.cut_off,
         label: found.period.label(),
@@ -462,12 +471,11 @@ pub(super) async fn lay_out(
         zero_reason,
         unnamed: unnamed(&library, &rows),
         projects,
-        file_doubts: of_file.map(|one| one.why.clone()).collect(),
+        file_doubts: file_doubts.into_iter().chain(of_file.map(|one| one.why.clone())).collect(),
         open,
         rows,
         answers,
     };
-    preview.basis = basis(&preview, &library, found, now);
     Ok((preview, library))
 }
 
@@ -610,21 +618,3 @@ fn zero_words(reading: &Reading) -> String {
     words.unwrap_or_else(|| "本期无调整".to_owned())
 }
 
-/// What a confirmation of this preview relies on.
-fn basis(preview: &IntakePreview, library: &Library, found: &Found, now: Instant) -> String {
-    let mut relied = String::new();
-    let filing = found.filing.as_ref().map_or(0, |filing| filing.version);
-    relied.push_str(&format!("{filing};"));
-    for row in &preview.rows {
-        match &row.target {
-            Target::Known { project, .. } => {
-                let head = library.own.get(&project.id).map_or(0, |(one, _)| one.head.0);
-                relied.push_str(&format!("{}:{head};", project.id));
-            }
-            Target::New => relied.push_str("new;"),
-            Target::Asked { likely } => relied.push_str(&format!("asked {};", likely.len())),
-        }
-    }
-    let hash = secrets::sm3_hex(relied.as_bytes());
-    format!("{}-{}", now.timestamp_micros(), hash.get(..16).unwrap_or_default())
-}
