@@ -15,7 +15,7 @@ use testkit::{Answer, Client, TestApp, on_both};
 /// A well-formed little PDF, as a scanner makes them.
 const PDF: &[u8] = crate::funds::PDF;
 
-fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -30,7 +30,7 @@ fn fields(name: &str, wan: i64) -> ProjectFields {
     }
 }
 
-async fn person(test: &TestApp, login: &str) -> PersonId {
+pub(crate) async fn person(test: &TestApp, login: &str) -> PersonId {
     store::people::by_login(&test.store.read(), login)
         .await
         .unwrap()
@@ -39,7 +39,7 @@ async fn person(test: &TestApp, login: &str) -> PersonId {
 }
 
 /// A project as the reporter would enter it, behind the verbs.
-async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str) -> ProjectId {
+pub(crate) async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str) -> ProjectId {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let new = NewProject {
@@ -62,7 +62,7 @@ async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str)
 }
 
 /// A change as the reporter would save it, behind the verbs.
-async fn change(test: &TestApp, id: ProjectId, from: &str, edit: impl FnOnce(&mut ProjectFields)) {
+pub(crate) async fn change(test: &TestApp, id: ProjectId, from: &str, edit: impl FnOnce(&mut ProjectFields)) {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let project = store::projects::by_id(&tx, id).await.unwrap().unwrap();

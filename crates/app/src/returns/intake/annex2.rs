@@ -17,7 +17,7 @@ use domain::{
 
 use super::{
     answers::{Choice, RowAnswer, field_of},
-    preview::{CellChange, Context, How, IntakeCell, IntakeRow, Named, Plan, RowState, Said, Target},
+    preview::{CellChange, Context, How, IntakeCell, IntakeRow, Named, Plan, Planned, RowState, Said, Target},
 };
 use crate::projects::{read_amount, tenfold};
 
@@ -60,7 +60,7 @@ pub(super) fn row(
     number: u32,
     said: &Said<'_>,
     open: &mut Invalid,
-) -> Option<IntakeRow> {
+) -> Option<(IntakeRow, Planned)> {
     let Rows::Annex2(rows) = &table.rows else {
         return None;
     };
@@ -85,18 +85,18 @@ pub(super) fn row(
         ]),
         open: Vec::new(),
     };
-    let (row, asked) = draft.finish();
+    let (row, planned, asked) = draft.finish();
     if !row.answer.skip {
         for (field, why) in asked {
             let field = field_of(said.number, field);
             open.add(&field, format!("第{}行“{}”：{why}", said.number, row.name));
         }
     }
-    Some(row)
+    Some((row, planned))
 }
 
 impl Draft<'_> {
-    fn finish(mut self) -> (IntakeRow, Vec<(&'static str, String)>) {
+    fn finish(mut self) -> (IntakeRow, Planned, Vec<(&'static str, String)>) {
         let read = self.read;
         let name = self.cell("project_name", "项目名称", &read.project_name, &["project_name"]);
         let info = self.cell("basic_info", "基本情况", text(&read.basic_info), &["basic_info"]);
@@ -159,10 +159,8 @@ impl Draft<'_> {
             extra: self.read.extra.clone(),
             doubts: self.doubts,
             answer: self.answer,
-            plan,
-            typed,
         };
-        (row, self.open)
+        (row, Planned { plan, typed }, self.open)
     }
 
     /// Adds a cell and gives what is taken of it.
@@ -731,7 +729,7 @@ fn state(
 }
 
 /// Rows with something typed: what the return's draft takes over.
-pub(super) fn typed(row: &IntakeRow) -> domain::annex2::TypedRow {
+pub(super) fn typed(row: &Planned) -> domain::annex2::TypedRow {
     domain::annex2::TypedRow {
         reason: row.typed.0.clone(),
         remark: row.typed.1.clone(),

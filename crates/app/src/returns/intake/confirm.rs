@@ -14,8 +14,7 @@ use store::intake::{Intake, IntakeDraft};
 
 use super::{
     annex2,
-    library::Library,
-    preview::{self, IntakePreview, IntakeSeen, Plan, RowState, Target},
+    preview::{self, IntakeSeen, Laid, Plan, RowState, Target},
 };
 use crate::{
     App, Conflict, Error, Result,
@@ -95,17 +94,17 @@ impl App {
         };
         super::check_open(&found)?;
         let answers = serde_json::from_str(&draft.answers)?;
-        let (preview, library) =
-            preview::lay_out(&work.tx, &found, &draft, answers, work.now).await?;
-        if let Some(conflict) = moved(&work, &found, &draft, &preview, &library, seen).await? {
+        let laid = preview::lay_out(&work.tx, &found, &draft, answers, work.now).await?;
+        if let Some(conflict) = moved(&work, &found, &draft, &laid, seen).await? {
             return Err(conflict);
         }
+        let preview = &laid.preview;
         preview.open.clone().into_result()?;
         if preview.doubts() > 0 && !preview.answers.checked {
             let why = "有存疑之处，请逐一核对后勾选“已核对”";
             return Err(Invalid::of("checked", why).into());
         }
-        self.write_intake(caller, work, found, &draft, &preview, &library).await
+        self.write_intake(caller, work, found, &draft, &laid).await
     }
 
     async fn write_intake(
@@ -114,15 +113,15 @@ impl App {
         work: Work,
         found: Found,
         draft: &IntakeDraft,
-        preview: &IntakePreview,
-        library: &Library,
+        laid: &Laid,
     ) -> Result<IntakeDone> {
+        let preview = &laid.preview;
         let bytes = store::intake::bytes(&work.tx, &draft.key).await?.ok_or(Error::NotFound)?;
         if !store::intake::remove(&work.tx, &draft.key).await? {
             return Err(Error::NotFound);
         }
-        let (projects, written) = self.write_projects(caller, &work, &found, preview, library).await?;
-        let filing = write_input(caller, &work, &found, preview, &projects).await?;
+        let (projects, written) = self.write_projects(caller, &work, &found, laid).await?;
+        let filing = write_input(caller, &work, &found, laid, &projects).await?;
         let sm3 = secrets::sm3_hex(&bytes);
         let file = store::files::put(&work.tx, &sm3, &bytes, work.now).await?;
         let rows = i64::try_from(preview.kept().count()).unwrap_or(i64::MAX);
@@ -161,10 +160,9 @@ impl App {
         caller: &Caller,
         work: &Work,
         found: &Found,
-        preview: &IntakePreview,
-        library: &Library,
+        laid: &Laid,
     ) -> Result<(BTreeMap<usize, ProjectId>, Vec<Value>)> {
-        let unit = found.unit.id;
+        let (preview, library, unit) = (&laid.preview, &laid.library, found.unit.id);
         // Entries of funds name projects in words: only of those names need the sums be made again.
         let funded: BTreeSet<String> = store::funds::accepted_of(&work.tx, unit)
             .await?
@@ -172,11 +170,11 @@ impl App {
             .map(|(name, _)| names::key(&name))
             .collect();
         let (mut projects, mut written) = (BTreeMap::new(), Vec::new());
-        for row in preview.kept() {
+        for (row, planned) in laid.kept() {
             if let Target::Known { project, .. } = &row.target {
                 projects.insert(row.number, project.id);
             }
-            match &row.plan {
+            match &planned.plan {
                 Plan::Nothing => {}
                 Plan::Add { fields, reason } => {
                     let entry = Entry {
@@ -223,10 +221,10 @@ async fn moved(
     work: &Work,
     found: &Found,
     draft: &IntakeDraft,
-    preview: &IntakePreview,
-    library: &Library,
+    laid: &Laid,
     seen: &IntakeSeen,
 ) -> Result<Option<Error>> {
+    let (preview, library) = (&laid.preview, &laid.library);
     // A basis that is none of ours fits no preview.
     let since = seen.at().unwrap_or(draft.created_at);
     let mut values = Vec::new();
@@ -271,18 +269,19 @@ async fn write_input(
     caller: &Caller,
     work: &Work,
     found: &Found,
-    preview: &IntakePreview,
+    laid: &Laid,
     projects: &BTreeMap<usize, ProjectId>,
 ) -> Result<ReturnId> {
+    let preview = &laid.preview;
     let input = match preview.kind {
         ReturnKind::Annex2 => {
             let mut input = match &found.filing {
                 Some(filing) => read_input(&filing.input)?,
                 None => domain::annex2::Annex2Input::default(),
             };
-            let typed = preview.kept().filter_map(|row| {
+            let typed = laid.kept().filter_map(|(row, planned)| {
                 let project = projects.get(&row.number)?;
-                Some((*project, annex2::typed(row)))
+                Some((*project, annex2::typed(planned)))
             });
             annex2::overlay(&mut input, typed.collect());
             if preview.zero {

@@ -305,8 +305,8 @@ impl App {
     async fn lay_intake(&self, draft: &IntakeDraft, found: &Found) -> Result<IntakePreview> {
         let answers = serde_json::from_str(&draft.answers)?;
         let reader = self.store().read();
-        let (preview, _) = preview::lay_out(&reader, found, draft, answers, self.now()).await?;
-        Ok(preview)
+        let laid = preview::lay_out(&reader, found, draft, answers, self.now()).await?;
+        Ok(laid.preview)
     }
 
     /// The preview of a draft that is read.

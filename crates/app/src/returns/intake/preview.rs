@@ -256,12 +256,6 @@ pub struct IntakeRow {
     pub doubts: Vec<String>,
     /// The answers to it.
     pub answer: RowAnswer,
-    /// What is to be written.
-    #[serde(skip)]
-    pub(super) plan: Plan,
-    /// What goes into the return's draft: reason and remark.
-    #[serde(skip)]
-    pub(super) typed: (String, String),
 }
 
 impl IntakeRow {
@@ -278,6 +272,23 @@ impl IntakeRow {
 
 /// What confirming writes of a row.
 #[derive(Debug, Clone, Default)]
+pub(super) struct Planned {
+    /// Into the library.
+    pub plan: Plan,
+    /// Into the return's draft: reason and remark.
+    pub typed: (String, String),
+}
+
+/// A preview with what confirming it writes.
+pub(super) struct Laid {
+    pub preview: IntakePreview,
+    pub library: Library,
+    /// Row by row.
+    pub planned: Vec<Planned>,
+}
+
+/// What confirming writes of a row into the library.
+#[derive(Debug, Clone, Default)]
 pub(super) enum Plan {
     #[default]
     Nothing,
@@ -290,6 +301,14 @@ pub(super) enum Plan {
         fields: Box<ProjectFields>,
         reason: String,
     },
+}
+
+impl Laid {
+    /// Rows that will be taken, with what they write.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&IntakeRow, &Planned)> {
+        let rows = self.preview.rows.iter().zip(&self.planned);
+        rows.filter(|(row, _)| !row.answer.skip)
+    }
 }
 
 impl IntakePreview {
@@ -389,7 +408,7 @@ pub(super) async fn lay_out(
     draft: &IntakeDraft,
     answers: IntakeAnswers,
     now: Instant,
-) -> Result<(IntakePreview, Library)> {
+) -> Result<Laid> {
     let reading: Reading = serde_json::from_str(&draft.reading)?;
     let library = Library::load(db, found).await?;
     let today = domain::dates::day_in_shanghai(now);
@@ -402,7 +421,7 @@ pub(super) async fn lay_out(
         untold: reading.warnings.len() >= documents::limits::WARNINGS,
     };
     let mut open = Invalid::default();
-    let mut rows = rows(&context, &reading, &mut open);
+    let (mut rows, planned) = rows(&context, &reading, &mut open);
     clashes(&mut rows, &mut open);
     let zero = rows.is_empty();
     let stated_reason = zero_words(&reading);
@@ -476,7 +495,11 @@ pub(super) async fn lay_out(
         rows,
         answers,
     };
-    Ok((preview, library))
+    Ok(Laid {
+        preview,
+        library,
+        planned,
+    })
 }
 
 /// The tables of the file that are of this kind, with their numbers from 1.
@@ -487,7 +510,11 @@ fn tables(reading: &Reading, kind: ReturnKind) -> impl Iterator<Item = (u32, &Ta
         .filter(move |(_, table)| table.form == form)
 }
 
-fn rows(context: &Context<'_>, reading: &Reading, open: &mut Invalid) -> Vec<IntakeRow> {
+fn rows(
+    context: &Context<'_>,
+    reading: &Reading,
+    open: &mut Invalid,
+) -> (Vec<IntakeRow>, Vec<Planned>) {
     let mut doubts: HashMap<(u32, u32), Vec<(Option<&str>, &str)>> = HashMap::new();
     for warning in &reading.warnings {
         if let RowRef::Row(row) = warning.row {
@@ -496,7 +523,7 @@ fn rows(context: &Context<'_>, reading: &Reading, open: &mut Invalid) -> Vec<Int
             doubts.entry(place).or_default().push(said);
         }
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut planned) = (Vec::new(), Vec::new());
     for (at, table) in tables(reading, context.found.period.kind) {
         // One table alone bears no number in its warnings.
         let table_number = if reading.tables.len() == 1 { 1 } else { at };
@@ -518,10 +545,13 @@ fn rows(context: &Context<'_>, reading: &Reading, open: &mut Invalid) -> Vec<Int
             let row = match context.found.period.kind {
                 ReturnKind::Annex2 => annex2::row(context, table, in_table, &said, open),
             };
-            rows.extend(row);
+            if let Some((row, plan)) = row {
+                rows.push(row);
+                planned.push(plan);
+            }
         }
     }
-    rows
+    (rows, planned)
 }
 
 /// Two rows about one project, or two new ones of one name: a person says which counts.
