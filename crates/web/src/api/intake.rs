@@ -139,6 +139,9 @@ struct IntakeRowBody {
     extra: BTreeMap<String, String>,
     doubts: Vec<String>,
     answer: IntakeRowAnswerBody,
+    /// What must be answered about it first: pairs of field and sentence.
+    #[schema(value_type = Vec<Vec<String>>)]
+    open: Vec<(String, String)>,
 }
 
 #[derive(ToSchema)]

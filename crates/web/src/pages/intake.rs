@@ -270,16 +270,12 @@ impl IntakePreviewPage {
     }
 
     /// What is open about a row's field.
-    pub fn open(&self, row: &IntakeRow, field: &str) -> &str {
-        if row.answer.skip {
-            return "";
-        }
-        let name = format!("{field}_{}", row.number);
-        let refused = self.refusals.of(&name);
-        if refused.is_empty() {
-            self.preview.open.first(&name).unwrap_or("")
-        } else {
-            refused
+    pub fn open<'a>(&'a self, row: &'a IntakeRow, field: &str) -> &'a str {
+        let asked = row.open.iter().find(|(name, _)| name == field);
+        match asked {
+            Some((_, why)) => why,
+            None if self.refusals.0.is_empty() => "",
+            None => self.refusals.of(&format!("{field}_{}", row.number)),
         }
     }
 
@@ -557,6 +553,8 @@ async fn answer(
     let preview = state.app.preview_intake(&me.caller, &key).await?;
     let mut again = preview_page(&me, preview, page, &shown);
     again.refusals = refusals;
+    // What is open stands with its rows; more than these nobody reads in one list.
+    again.refusals.0.truncate(LISTED);
     again.conflict = conflict;
     show_with(status, &again)
 }

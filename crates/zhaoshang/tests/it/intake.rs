@@ -224,6 +224,7 @@ on_both! {
         let started = api.upload(API, "a.csv", &csv("1,项目C1,用地面积50亩,120,变更,扩建,联系人甲 13800000001,\n")).await;
         let path = started.location().to_owned();
         let (_, tag) = ok(&started);
+        let (_, tag) = ok(&patch(&mut api, &path, &tag, &json!({"checked": true})).await);
         change(&test, id, "2017-11-01", |fields| fields.basic_info = "另有说法".to_owned()).await;
         let stale = confirm(&mut api, &path, &tag).await;
         assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text());
@@ -232,6 +233,7 @@ on_both! {
         let (now, tag_now) = ok(&api.get(&path).await);
         assert_eq!(cell(row_of(&now, 1), "basic_info")["before"], "另有说法");
         assert_eq!(tag.split('-').next(), tag_now.split('-').next());
+        let (_, tag_now) = ok(&patch(&mut api, &path, &tag_now, &json!({"checked": true})).await);
         let (done, _) = ok(&confirm(&mut api, &path, &tag_now).await);
         assert_eq!(ok(&confirm(&mut api, &path, &tag_now).await).0, done, "twice is once");
         assert_eq!(api.json(Method::POST, &format!("{path}/confirm"), &[], &json!(null)).await.status, StatusCode::PRECONDITION_REQUIRED);
@@ -266,6 +268,41 @@ on_both! {
     }
 }
 
+/// A return's form as its csv would be.
+fn as_csv(content: &Value) -> Vec<u8> {
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let row = |row: &Value| documents::write::Annex2PrintRow {
+        unit: String::new(),
+        project_name: text(row, "name"),
+        basic_info: text(row, "basic_info"),
+        investment: row["investment_wan"]
+            .as_str()
+            .map(|wan| domain::Money::parse_wan(wan).unwrap()),
+        adjustment: text(row, "adjustment"),
+        reason: text(row, "reason"),
+        contact: text(row, "contact"),
+        remark: text(row, "remark"),
+    };
+    let rows: Vec<_> = content["rows"].as_array().unwrap().iter().map(row).collect();
+    let print = documents::write::Annex2Print {
+        unit: "温州银行股份有限公司".to_owned(),
+        zero_reason: Some(text(content, "zero_reason")).filter(|_| rows.is_empty()),
+        rows,
+        ..Default::default()
+    };
+    documents::write::annex2_csv(&print).unwrap()
+}
+
+/// A return's form as people take it away.
+async fn form(api: &mut Client, id: i64, format: &str, content: &Value) -> Vec<u8> {
+    if format == "csv" {
+        return as_csv(content);
+    }
+    let file = api.get(&format!("/api/v1/returns/{id}/form/{format}")).await;
+    assert_eq!(file.status, StatusCode::OK, "{format}: {}", file.text());
+    file.bytes
+}
+
 on_both! {
     async fn a_printed_form_comes_back_row_by_row(test: TestApp) {
         let unit = test.seeded.enterprises[0];
@@ -291,9 +328,8 @@ on_both! {
         let (body, _) = ok(&saved);
         let id = body["id"].as_i64().unwrap();
         for format in ["docx", "xlsx", "csv"] {
-            let file = api.get(&format!("/api/v1/returns/{id}/form/{format}")).await;
-            assert_eq!(file.status, StatusCode::OK, "{format}: {}", file.text());
-            let started = api.upload(API, &format!("表.{format}"), &file.bytes).await;
+            let file = form(&mut api, id, format, &body["content"]).await;
+            let started = api.upload(API, &format!("表.{format}"), &file).await;
             assert_eq!(started.status, StatusCode::CREATED, "{format}: {}", started.text());
             let path = started.location().to_owned();
             let (mut preview, mut tag) = ok(&started);
@@ -327,10 +363,10 @@ on_both! {
         let (body, _) = ok(&api.json(Method::PUT, &address, &[("if-match", &tag)], &json!({"zero_reason": "项目均按计划推进"})).await);
         let id = body["id"].as_i64().unwrap();
         for format in ["docx", "xlsx", "csv"] {
-            let file = api.get(&format!("/api/v1/returns/{id}/form/{format}")).await;
+            let file = form(&mut api, id, format, &body["content"]).await;
             let (_, tag) = ok(&api.get(&address).await);
             ok(&api.json(Method::PUT, &address, &[("if-match", &tag)], &json!({"zero_reason": ""})).await);
-            let started = api.upload(API, &format!("零报告.{format}"), &file.bytes).await;
+            let started = api.upload(API, &format!("零报告.{format}"), &file).await;
             assert_eq!(started.status, StatusCode::CREATED, "{format}: {}", started.text());
             let path = started.location().to_owned();
             let (preview, tag) = ok(&started);

@@ -159,6 +159,7 @@ impl Draft<'_> {
             extra: self.read.extra.clone(),
             doubts: self.doubts,
             answer: self.answer,
+            open: Vec::new(),
         };
         (row, Planned { plan, typed }, self.open)
     }

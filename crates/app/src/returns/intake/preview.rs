@@ -256,6 +256,8 @@ pub struct IntakeRow {
     pub doubts: Vec<String>,
     /// The answers to it.
     pub answer: RowAnswer,
+    /// What must be answered about it first: field and sentence.
+    pub open: Vec<(String, String)>,
 }
 
 impl IntakeRow {
@@ -442,12 +444,7 @@ pub(super) async fn lay_out(
     }
     let written_units = written_units(&reading);
     ask_unit(&context, &written_units, &mut open);
-    for row in rows.iter_mut().filter(|row| !row.answer.skip) {
-        let own = format!("_{}", row.number);
-        if open.fields.iter().any(|(field, _)| field.ends_with(&own)) {
-            row.state = RowState::Asked;
-        }
-    }
+    hand_out(&mut rows, &open);
     let mut projects: Vec<(ProjectId, String, String)> = library
         .own
         .values()
@@ -552,6 +549,21 @@ fn rows(
         }
     }
     (rows, planned)
+}
+
+/// Gives each row what is open about it.
+fn hand_out(rows: &mut [IntakeRow], open: &Invalid) {
+    for (field, why) in &open.fields {
+        let Some((field, number)) = field.rsplit_once('_') else {
+            continue;
+        };
+        let number: Option<usize> = number.parse().ok();
+        let row = number.and_then(|number| rows.get_mut(number.checked_sub(1)?));
+        if let Some(row) = row.filter(|row| !row.answer.skip) {
+            row.state = RowState::Asked;
+            row.open.push((field.to_owned(), why.clone()));
+        }
+    }
 }
 
 /// Two rows about one project, or two new ones of one name: a person says which counts.
