@@ -257,10 +257,7 @@ mod tests {
             find("wz2017-01-0002", "瓯江口现代物流园"),
             Found::Code(ProjectId(2))
         );
-        assert_eq!(
-            find("", "瓯江口 现代物流园"),
-            Found::Name(ProjectId(1))
-        );
+        assert_eq!(find("", "瓯江口 现代物流园"), Found::Name(ProjectId(1)));
         assert_eq!(
             find("", "温州湾商贸综合体"),
             Found::Name(ProjectId(4)),

@@ -102,18 +102,7 @@ const CHANGED: [&str; 20] = [
 ];
 /// What 新增 speaks of where it is no project.
 const PARTS: [&str; 12] = [
-    "投资",
-    "资金",
-    "用地",
-    "面积",
-    "内容",
-    "合作",
-    "股东",
-    "规模",
-    "联系",
-    "建设",
-    "产能",
-    "设备",
+    "投资", "资金", "用地", "面积", "内容", "合作", "股东", "规模", "联系", "建设", "产能", "设备",
 ];
 /// Before a word they turn it round.
 const DENIED: [&str; 14] = [
@@ -276,7 +265,8 @@ mod tests {
 
     #[test]
     fn what_is_not_clear_is_asked() {
-        for text in ["进展顺利", "由暂缓改为出库或终止新增项目", "新增和出库"] {
+        for text in ["进展顺利", "由暂缓改为出库或终止新增项目", "新增和出库"]
+        {
             assert_eq!(Wording::read(text).kind, None, "{text}");
         }
         assert_eq!(Wording::read("暂不出库").kind, None);

@@ -57,7 +57,12 @@ pub fn as_docx(unit: &str, count: usize) -> Result<Vec<u8>> {
         .iter()
         .map(|cells| word_row(cells.iter().map(String::as_str)))
         .collect();
-    docx(&format!("{}{}<w:tbl>{rows}</w:tbl>", p(TITLE), p(&signed(unit)))).zip()
+    docx(&format!(
+        "{}{}<w:tbl>{rows}</w:tbl>",
+        p(TITLE),
+        p(&signed(unit))
+    ))
+    .zip()
 }
 
 /// As xlsx.

@@ -39,9 +39,21 @@ impl Scenario for Intake {
         let unit = unit_of(&mut reporter).await?;
         fill(&mut reporter, &unit).await?;
         let files = [
-            ("10,000 rows docx", "many.docx", adjustments::as_docx(&unit, MANY)?),
-            ("10,000 rows xlsx", "many.xlsx", adjustments::as_xlsx(&unit, MANY)?),
-            ("10,000 rows csv", "many.csv", adjustments::as_csv(&unit, MANY)),
+            (
+                "10,000 rows docx",
+                "many.docx",
+                adjustments::as_docx(&unit, MANY)?,
+            ),
+            (
+                "10,000 rows xlsx",
+                "many.xlsx",
+                adjustments::as_xlsx(&unit, MANY)?,
+            ),
+            (
+                "10,000 rows csv",
+                "many.csv",
+                adjustments::as_csv(&unit, MANY),
+            ),
         ];
         for (what, name, bytes) in files {
             let (mut uploads, mut previews) = (Vec::new(), Vec::new());

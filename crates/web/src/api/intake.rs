@@ -197,10 +197,7 @@ struct IntakePatchBody {
 }
 
 #[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes `app::returns::intake::IntakeAnswers`"
-)]
+#[expect(dead_code, reason = "describes `app::returns::intake::IntakeAnswers`")]
 struct IntakeAnswersBody {
     unit_confirmed: bool,
     #[schema(example = "changed")]

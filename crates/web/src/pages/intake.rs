@@ -18,8 +18,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    ProjectId, ReturnId, adjustment::AdjustmentKind, names, period::ReturnKind,
-    permission::Action, person::Invalid,
+    ProjectId, ReturnId, adjustment::AdjustmentKind, names, period::ReturnKind, permission::Action,
+    person::Invalid,
 };
 
 use crate::{
@@ -136,7 +136,10 @@ async fn paste(
     let mut page = intake_page(&state, &me, kind_of(&kind)?, fields.filled("cut_off")).await?;
     let text = fields.raw("text");
     if text.trim().is_empty() {
-        return refused(page, Invalid::of("text", "请先把表格粘贴到框里，表头那一行也要"));
+        return refused(
+            page,
+            Invalid::of("text", "请先把表格粘贴到框里，表头那一行也要"),
+        );
     }
     page.pasted = text.to_owned();
     start(&state, &me, page, "text", PASTED, text.as_bytes()).await
@@ -227,7 +230,11 @@ impl IntakePreviewPage {
     }
 
     fn fitting(&self) -> Vec<&IntakeRow> {
-        self.preview.rows.iter().filter(|row| self.fits(row)).collect()
+        self.preview
+            .rows
+            .iter()
+            .filter(|row| self.fits(row))
+            .collect()
     }
 
     /// The rows of this page.
@@ -297,7 +304,9 @@ impl IntakePreviewPage {
             .map(|row| format!("_{}", row.number))
             .collect();
         let place = |field: &str| {
-            let of_row = field.rsplit_once('_').is_some_and(|(_, number)| number.parse::<usize>().is_ok());
+            let of_row = field
+                .rsplit_once('_')
+                .is_some_and(|(_, number)| number.parse::<usize>().is_ok());
             if !of_row || here.iter().any(|row| field.ends_with(row.as_str())) {
                 format!("#{field}")
             } else {
@@ -305,7 +314,9 @@ impl IntakePreviewPage {
             }
         };
         let fields = self.preview.open.fields.iter().take(LISTED);
-        fields.map(|(field, why)| (place(field), why.as_str())).collect()
+        fields
+            .map(|(field, why)| (place(field), why.as_str()))
+            .collect()
     }
 
     /// How a cell looks.
@@ -419,8 +430,18 @@ impl IntakePreviewPage {
     }
 
     pub fn written_unit(&self) -> String {
-        let named: Vec<&str> = self.preview.written_units.iter().flatten().map(String::as_str).collect();
-        if named.is_empty() { "没有写明".to_owned() } else { named.join("、") }
+        let named: Vec<&str> = self
+            .preview
+            .written_units
+            .iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        if named.is_empty() {
+            "没有写明".to_owned()
+        } else {
+            named.join("、")
+        }
     }
 
     /// `新增3项、变更1项`.
@@ -448,7 +469,11 @@ fn preview_page(
         layout: Layout::new(me, "/returns", &title, &crumbs),
         preview,
         page,
-        shown: if known { shown.to_owned() } else { String::new() },
+        shown: if known {
+            shown.to_owned()
+        } else {
+            String::new()
+        },
         refusals: Refusals::default(),
         conflict: None,
     };
@@ -511,14 +536,14 @@ async fn answer(
     let mut unfit = Invalid::default();
     let answers = answers(&fields, &before, &mut unfit);
     let version = fields.version();
-    let kept = match unfit.into_result() {
-        Ok(()) => {
-            state
-                .app
-                .answer_intake(&me.caller, &key, version, answers)
-                .await
-        }
-        Err(invalid) => Err(invalid.into()),
+    let kept = state
+        .app
+        .answer_intake(&me.caller, &key, version, answers)
+        .await;
+    // What could be understood is kept; what could not is said beside its field.
+    let kept = match (kept, unfit.into_result()) {
+        (Ok(_), Err(invalid)) => Err(invalid.into()),
+        (kept, _) => kept,
     };
     let done = match kept {
         Ok(after) if confirm => {
@@ -529,7 +554,9 @@ async fn answer(
             state.app.confirm_intake(&me.caller, &key, &seen).await
         }
         Ok(_) => {
-            let show = fields.filled("show").map_or(shown.as_str(), |word| if word == "all" { "" } else { word });
+            let show = fields
+                .filled("show")
+                .map_or(shown.as_str(), |word| if word == "all" { "" } else { word });
             let page = match (fields.filled("go"), fields.filled("show")) {
                 (Some(go), _) => go.parse().unwrap_or(1),
                 (None, Some(_)) => 1,
@@ -587,11 +614,7 @@ async fn source(
         .app
         .intake_file(&me.caller, ReturnId(id), file)
         .await?;
-    Ok(download(
-        &file.name,
-        "application/octet-stream",
-        file.bytes,
-    ))
+    Ok(download(&file.name, "application/octet-stream", file.bytes))
 }
 
 /// The answers in the form for the rows on its page; those given on other pages stay.
@@ -613,7 +636,9 @@ fn answers(
     if fields.has("zero_reason") {
         answers.zero_reason = Some(fields.text("zero_reason").to_owned());
     }
-    let numbers = fields.all("row").filter_map(|text| text.parse::<usize>().ok());
+    let numbers = fields
+        .all("row")
+        .filter_map(|text| text.parse::<usize>().ok());
     for number in numbers {
         let Some(row) = number.checked_sub(1).and_then(|at| preview.rows.get(at)) else {
             continue;
@@ -658,9 +683,10 @@ fn row_answer(
     }
     let decided = fields.text(&named("decided")).to_owned();
     for cell in &row.cells {
-        if let (CellChange::Differs { proposed, .. }, true) =
-            (cell.change, decided.split(' ').any(|field| field == cell.field))
-        {
+        if let (CellChange::Differs { proposed, .. }, true) = (
+            cell.change,
+            decided.split(' ').any(|field| field == cell.field),
+        ) {
             let ticked = fields.ticked(&named(&format!("take_{}", cell.field)));
             if ticked != proposed {
                 answer.take.insert(cell.field.to_owned(), ticked);

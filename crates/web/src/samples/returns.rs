@@ -302,7 +302,10 @@ fn intake_row(number: usize, state: RowState, target: Target) -> IntakeRow {
             skip: number == 3,
             ..RowAnswer::default()
         },
-        open: vec![("project".into(), NASTY.into()), ("kind".into(), NASTY.into())],
+        open: vec![
+            ("project".into(), NASTY.into()),
+            ("kind".into(), NASTY.into()),
+        ],
     }
 }
 

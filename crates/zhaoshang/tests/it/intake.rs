@@ -158,6 +158,12 @@ on_both! {
         for role in [Role::Approver, Role::Officer] {
             assert_eq!(test.by(role).await.get(&draft).await.status, StatusCode::NOT_FOUND);
         }
+        let key = draft.rsplit('/').next().unwrap().to_owned();
+        test.clock.advance(chrono::TimeDelta::hours(25));
+        test.app.plan_jobs().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        while test.app.work_one_job(folder.path()).await.unwrap() {}
+        assert!(store::intake::bytes(&test.store.read(), &key).await.unwrap().is_none(), "what nobody confirms goes");
     }
 }
 
@@ -283,7 +289,12 @@ fn as_csv(content: &Value) -> Vec<u8> {
         contact: text(row, "contact"),
         remark: text(row, "remark"),
     };
-    let rows: Vec<_> = content["rows"].as_array().unwrap().iter().map(row).collect();
+    let rows: Vec<_> = content["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(row)
+        .collect();
     let print = documents::write::Annex2Print {
         unit: "温州银行股份有限公司".to_owned(),
         zero_reason: Some(text(content, "zero_reason")).filter(|_| rows.is_empty()),
@@ -298,7 +309,9 @@ async fn form(api: &mut Client, id: i64, format: &str, content: &Value) -> Vec<u
     if format == "csv" {
         return as_csv(content);
     }
-    let file = api.get(&format!("/api/v1/returns/{id}/form/{format}")).await;
+    let file = api
+        .get(&format!("/api/v1/returns/{id}/form/{format}"))
+        .await;
     assert_eq!(file.status, StatusCode::OK, "{format}: {}", file.text());
     file.bytes
 }
@@ -404,5 +417,32 @@ on_both! {
         let mut api = test.api("reporter").await;
         let (preview, _) = ok(&api.get(&format!("{API}/{key}")).await);
         assert_eq!(preview["rows"].as_array().unwrap().len(), 10_000);
+    }
+}
+
+on_both! {
+    async fn annex_1_comes_back_as_word_excel_and_csv(test: TestApp) {
+        let mut api = test.api("officer").await;
+        let table = "2017年1-10月市级国有企业招商引资情况一览表（单位：万元）\n单位,任务数,1-10月累计完成数,完成率\n\
+                     温州银行股份有限公司,10000,90309,903.09%\n温州市城市建设投资集团有限公司,70000,75712.5,108.16%\n";
+        let draft = api.upload("/api/v1/imports", "a.csv", table.as_bytes()).await;
+        assert_eq!(draft.status, StatusCode::CREATED, "{}", draft.text());
+        let (path, tag) = (draft.location().to_owned(), draft.header("etag").to_owned());
+        let answers = json!({"year": 2017, "as_at": "2017-10-31", "checked": true});
+        let answered = api.json(Method::PUT, &path, &[("if-match", &tag)], &answers).await;
+        let (_, tag) = ok(&answered);
+        ok(&confirm(&mut api, &path, &tag).await);
+        let mut officer = test.by(Role::Officer).await;
+        for format in ["docx", "xlsx", "csv"] {
+            let file = officer.get(&format!("/completion.{format}?year=2017&as_of=2017-10-31")).await;
+            assert_eq!(file.status, StatusCode::OK, "{format}");
+            let read = api.upload("/api/v1/forms/read?as=annex1", &format!("表.{format}"), &file.bytes).await;
+            let (reading, _) = ok(&read);
+            let rows: Vec<(String, String)> = reading["rows"].as_array().unwrap().iter()
+                .filter(|row| row["done_wan"].is_string())
+                .map(|row| (row["unit"].as_str().unwrap().to_owned(), row["done_wan"].as_str().unwrap().to_owned())).collect();
+            assert!(rows.iter().any(|(unit, done)| unit.contains("温州银行") && done == "90309"), "{format}: {reading}");
+            assert_eq!(rows.len(), 2, "{format}: {reading}");
+        }
     }
 }

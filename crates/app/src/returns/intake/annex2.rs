@@ -17,7 +17,10 @@ use domain::{
 
 use super::{
     answers::{Choice, RowAnswer, field_of},
-    preview::{CellChange, Context, How, IntakeCell, IntakeRow, Named, Plan, Planned, RowState, Said, Target},
+    preview::{
+        CellChange, Context, How, IntakeCell, IntakeRow, Named, Plan, Planned, RowState, Said,
+        Target,
+    },
 };
 use crate::projects::{read_amount, tenfold};
 
@@ -98,11 +101,34 @@ pub(super) fn row(
 impl Draft<'_> {
     fn finish(mut self) -> (IntakeRow, Planned, Vec<(&'static str, String)>) {
         let read = self.read;
-        let name = self.cell("project_name", "项目名称", &read.project_name, &["project_name"]);
-        let info = self.cell("basic_info", "基本情况", text(&read.basic_info), &["basic_info"]);
-        let amount = read.investment.map(domain::Money::wan_exact).unwrap_or_default();
-        let amount = self.cell("investment_wan", "投资额（万元）", &amount, &["investment_wan"]);
-        let wording_text = self.cell("adjustment", "调整内容", text(&read.adjustment), &["adjustment"]);
+        let name = self.cell(
+            "project_name",
+            "项目名称",
+            &read.project_name,
+            &["project_name"],
+        );
+        let info = self.cell(
+            "basic_info",
+            "基本情况",
+            text(&read.basic_info),
+            &["basic_info"],
+        );
+        let amount = read
+            .investment
+            .map(domain::Money::wan_exact)
+            .unwrap_or_default();
+        let amount = self.cell(
+            "investment_wan",
+            "投资额（万元）",
+            &amount,
+            &["investment_wan"],
+        );
+        let wording_text = self.cell(
+            "adjustment",
+            "调整内容",
+            text(&read.adjustment),
+            &["adjustment"],
+        );
         let reason = self.cell("reason", "调整理由", text(&read.reason), &["reason"]);
         let contact = self.cell(
             "contact_name",
@@ -110,9 +136,15 @@ impl Draft<'_> {
             text(&read.contact_name),
             &["contact_name", "contact_raw"],
         );
-        let phone = self.cell("contact_phone", "联系电话", text(&read.contact_phone), &["contact_phone"]);
+        let phone = self.cell(
+            "contact_phone",
+            "联系电话",
+            text(&read.contact_phone),
+            &["contact_phone"],
+        );
         let remark = self.cell("remark", "备注", text(&read.remark), &["remark"]);
-        for (field, label, text) in [("reason", "调整理由", &reason), ("remark", "备注", &remark)] {
+        for (field, label, text) in [("reason", "调整理由", &reason), ("remark", "备注", &remark)]
+        {
             if text.chars().count() > TYPED_MOST {
                 self.ask(field, format!("{label}超过{TYPED_MOST}字，请删减"));
             }
@@ -136,7 +168,11 @@ impl Draft<'_> {
             ..ProjectFields::default()
         };
         let typed = (reason.clone(), remark);
-        let words = if reason.is_empty() { &wording_text } else { &reason };
+        let words = if reason.is_empty() {
+            &wording_text
+        } else {
+            &reason
+        };
         let (kind, plan) = match &target {
             Target::Known { project, .. } => {
                 self.known(project.id, &stated, &wording, &wording_text, words)
@@ -149,7 +185,11 @@ impl Draft<'_> {
         };
         let row = IntakeRow {
             number: self.said.number,
-            place: self.said.source.map(|source| source.place.clone()).unwrap_or_default(),
+            place: self
+                .said
+                .source
+                .map(|source| source.place.clone())
+                .unwrap_or_default(),
             name: stated.name,
             state: state(&self.answer, kind, &plan, self.context),
             kind,
@@ -165,7 +205,13 @@ impl Draft<'_> {
     }
 
     /// Adds a cell and gives what is taken of it.
-    fn cell(&mut self, field: &'static str, label: &'static str, read: &str, about: &[&str]) -> String {
+    fn cell(
+        &mut self,
+        field: &'static str,
+        label: &'static str,
+        read: &str,
+        about: &[&str],
+    ) -> String {
         let raw = [field, "contact_raw"]
             .into_iter()
             .filter(|key| *key == field || field.starts_with("contact"))
@@ -197,7 +243,9 @@ impl Draft<'_> {
     }
 
     fn has_doubt(&self, field: &str) -> bool {
-        self.cells.iter().any(|cell| cell.field == field && !cell.doubts.is_empty())
+        self.cells
+            .iter()
+            .any(|cell| cell.field == field && !cell.doubts.is_empty())
     }
 
     fn doubt(&mut self, field: &str, why: &str) {
@@ -219,7 +267,10 @@ impl Draft<'_> {
             (unit != own).then(|| value.clone())
         });
         if let Some(other) = other {
-            self.ask("project", format!("写的单位是“{other}”，不是本单位，请勾选不导入此行"));
+            self.ask(
+                "project",
+                format!("写的单位是“{other}”，不是本单位，请勾选不导入此行"),
+            );
         }
     }
 
@@ -253,7 +304,9 @@ impl Draft<'_> {
 
     fn target(&mut self, name: &str, investment: Option<domain::Money>) -> Target {
         let known = |draft: &Self, id, how| {
-            draft.named(id, "").map(|project| Target::Known { project, how })
+            draft
+                .named(id, "")
+                .map(|project| Target::Known { project, how })
         };
         match self.answer.project {
             Some(Choice::New(_)) => return Target::New,
@@ -268,11 +321,17 @@ impl Draft<'_> {
         }
         let codes = self.read.extra.iter().filter_map(|(header, value)| {
             let key = names::key(header);
-            CODE_WORDS.iter().any(|word| key.contains(word)).then_some(value.as_str())
+            CODE_WORDS
+                .iter()
+                .any(|word| key.contains(word))
+                .then_some(value.as_str())
         });
         let found = self.context.library.index.find(codes, name, investment);
         let asked = |draft: &Self, likely: &[matching::Likely]| Target::Asked {
-            likely: likely.iter().filter_map(|one| draft.named(one.id, &one.why)).collect(),
+            likely: likely
+                .iter()
+                .filter_map(|one| draft.named(one.id, &one.why))
+                .collect(),
         };
         match found {
             matching::Found::Code(id) => known(self, id, How::Code).unwrap_or(Target::New),
@@ -298,7 +357,10 @@ impl Draft<'_> {
             return;
         }
         if name.is_empty() {
-            self.ask("project_name", "没有项目名称，请填写，或选择对应的项目，或不导入此行");
+            self.ask(
+                "project_name",
+                "没有项目名称，请填写，或选择对应的项目，或不导入此行",
+            );
             return;
         }
         let why = match (likely, wording.kind) {
@@ -326,7 +388,10 @@ impl Draft<'_> {
     ) -> (Option<AdjustmentKind>, Plan) {
         let kind = match self.answer.kind.or(wording.kind) {
             Some(AdjustmentKind::Left) => {
-                self.ask("project", "项目库里没有这个项目，无从出库，请选择对应的项目，或不导入此行");
+                self.ask(
+                    "project",
+                    "项目库里没有这个项目，无从出库，请选择对应的项目，或不导入此行",
+                );
                 return (Some(AdjustmentKind::Left), Plan::Nothing);
             }
             Some(AdjustmentKind::Suspended) => AdjustmentKind::Suspended,
@@ -336,10 +401,12 @@ impl Draft<'_> {
         if kind == AdjustmentKind::Suspended {
             fields.suspended = self.halt(kind, text, words);
         } else if wording.also.contains(&AdjustmentKind::Suspended) {
-            self.doubts.push("调整内容里还提到暂缓；只按新增登记，如已暂缓请把类别改为暂缓".to_owned());
+            self.doubts
+                .push("调整内容里还提到暂缓；只按新增登记，如已暂缓请把类别改为暂缓".to_owned());
         }
         if self.context.library.others.has_twin(&fields.name) {
-            self.doubts.push("别的单位可能已有这个项目，请与国资委招商引资处联系核实".to_owned());
+            self.doubts
+                .push("别的单位可能已有这个项目，请与国资委招商引资处联系核实".to_owned());
         }
         let fields = fields.tidied();
         self.check(None, &fields, words);
@@ -381,7 +448,8 @@ impl Draft<'_> {
         });
         match kind {
             AdjustmentKind::Added if project.accepted.is_some() => self.doubts.push(
-                "文中写的是新增，而国资委已受理过项目库里的这个项目，将按与项目库的差异处理".to_owned(),
+                "文中写的是新增，而国资委已受理过项目库里的这个项目，将按与项目库的差异处理"
+                    .to_owned(),
             ),
             AdjustmentKind::Kept if !differing.is_empty() => self.doubts.push(
                 "文中写的是不变，但内容与项目库不同；默认不改，确有变化请逐栏勾选".to_owned(),
@@ -389,7 +457,8 @@ impl Draft<'_> {
             _ => {}
         }
         if let Some(also) = wording.also.first().filter(|_| self.answer.kind.is_none()) {
-            self.doubts.push(format!("调整内容里还提到{}，请核对", also.label()));
+            self.doubts
+                .push(format!("调整内容里还提到{}，请核对", also.label()));
         }
         let mut after = before.clone();
         for field in differing {
@@ -398,7 +467,9 @@ impl Draft<'_> {
             }
         }
         match kind {
-            AdjustmentKind::Suspended if before.suspended.is_none() && before.terminated.is_none() => {
+            AdjustmentKind::Suspended
+                if before.suspended.is_none() && before.terminated.is_none() =>
+            {
                 after.suspended = self.halt(kind, text, words);
             }
             AdjustmentKind::Suspended if before.terminated.is_some() => self
@@ -415,7 +486,10 @@ impl Draft<'_> {
         let after = after.tidied();
         if after == *before {
             if kind == AdjustmentKind::Changed && !wording.resumes {
-                self.doubts.push("各栏与项目库一致；调整内容里的文字不会改动项目，需要改动请到项目库修改".to_owned());
+                self.doubts.push(
+                    "各栏与项目库一致；调整内容里的文字不会改动项目，需要改动请到项目库修改"
+                        .to_owned(),
+                );
             }
             return (Some(kind), Plan::Nothing);
         }
@@ -449,6 +523,10 @@ impl Draft<'_> {
                 || contact && (contact_same || same_parts(&old, &new) || masked(&old) == new);
             let Some(cell) = self.at(key) else { continue };
             cell.before = Some(old);
+            if contact && contact_same {
+                // How it comes apart is no matter where it is word for word what the library has.
+                cell.doubts.clear();
+            }
             cell.change = match () {
                 // 投资额 left open in the file is said by the reader where something stood there.
                 () if new.is_empty() && !cell.corrected => CellChange::Silent,
@@ -502,7 +580,10 @@ impl Draft<'_> {
     fn halt(&mut self, kind: AdjustmentKind, text: &str, words: &str) -> Option<Halt> {
         let label = kind.label();
         let said = date_in(text);
-        let day = said.map_or_else(|| self.context.effective_on.to_string(), |on| on.to_string());
+        let day = said.map_or_else(
+            || self.context.effective_on.to_string(),
+            |on| on.to_string(),
+        );
         let (on_label, reason_label) = if kind == AdjustmentKind::Left {
             ("自何时出库", "出库的原因")
         } else {
@@ -536,12 +617,18 @@ impl Draft<'_> {
                 None
             }
             None => {
-                self.ask("halt_on", format!("请填写{label}的日期，例如 2017-11-24；只知道月份时填 2017-11"));
+                self.ask(
+                    "halt_on",
+                    format!("请填写{label}的日期，例如 2017-11-24；只知道月份时填 2017-11"),
+                );
                 None
             }
         };
         if reason.is_empty() || reason.chars().count() > REASON_MOST {
-            self.ask("halt_reason", format!("请写明{label}的原因（{REASON_MOST}字以内）"));
+            self.ask(
+                "halt_reason",
+                format!("请写明{label}的原因（{REASON_MOST}字以内）"),
+            );
             return None;
         }
         on.map(|on| Halt { on, reason })
@@ -550,8 +637,16 @@ impl Draft<'_> {
     /// 恢复推进 is proposed and never taken by itself.
     fn resume(&mut self, before: &ProjectFields, after: &mut ProjectFields) {
         let taken = self.answer.take.get("resumed").copied().unwrap_or(false);
-        let text = if before.terminated.is_some() { Field::Terminated } else { Field::Suspended };
-        let label = if before.terminated.is_some() { "恢复入库" } else { "恢复推进" };
+        let text = if before.terminated.is_some() {
+            Field::Terminated
+        } else {
+            Field::Suspended
+        };
+        let label = if before.terminated.is_some() {
+            "恢复入库"
+        } else {
+            "恢复推进"
+        };
         self.cell("resumed", "恢复", label, &[]);
         if let Some(cell) = self.at("resumed") {
             cell.raw = String::new();
@@ -561,7 +656,8 @@ impl Draft<'_> {
                 proposed: false,
             };
             if !taken {
-                cell.doubts.push("文中写的是恢复；确实恢复请勾选采用".to_owned());
+                cell.doubts
+                    .push("文中写的是恢复；确实恢复请勾选采用".to_owned());
             }
         }
         if taken {
@@ -584,12 +680,14 @@ impl Draft<'_> {
             &context.library.lists,
         );
         for (field, why) in checked.err().unwrap_or_default().fields {
-            let key = Field::from_word(&field).and_then(key_of).or(match field.as_str() {
-                "suspended.on" | "terminated.on" => Some("halt_on"),
-                "suspended.reason" | "terminated.reason" => Some("halt_reason"),
-                "reason" => Some("reason"),
-                _ => None,
-            });
+            let key = Field::from_word(&field)
+                .and_then(key_of)
+                .or(match field.as_str() {
+                    "suspended.on" | "terminated.on" => Some("halt_on"),
+                    "suspended.reason" | "terminated.reason" => Some("halt_reason"),
+                    "reason" => Some("reason"),
+                    _ => None,
+                });
             let key = key.unwrap_or("project");
             if !self.open.iter().any(|(asked, _)| *asked == key) {
                 self.ask(key, why);
@@ -608,7 +706,10 @@ const COMPARED: [(&str, Field); 5] = [
 ];
 
 fn key_of(field: Field) -> Option<&'static str> {
-    COMPARED.iter().find(|(_, one)| *one == field).map(|(key, _)| *key)
+    COMPARED
+        .iter()
+        .find(|(_, one)| *one == field)
+        .map(|(key, _)| *key)
 }
 
 fn apply(after: &mut ProjectFields, field: Field, stated: &ProjectFields) {
@@ -657,8 +758,12 @@ fn same_contact(read: &Annex2Row, before: &ProjectFields) -> bool {
 fn date_in(text: &str) -> Option<PartialDate> {
     let chars: Vec<char> = text.chars().collect();
     let starts = (0..chars.len()).filter(|at| {
-        let four = chars.get(*at..at + 4).is_some_and(|year| year.iter().all(char::is_ascii_digit));
-        let alone = at.checked_sub(1).is_none_or(|before| !chars[before].is_ascii_digit());
+        let four = chars
+            .get(*at..at + 4)
+            .is_some_and(|year| year.iter().all(char::is_ascii_digit));
+        let alone = at
+            .checked_sub(1)
+            .is_none_or(|before| !chars[before].is_ascii_digit());
         four && alone && chars.get(at + 4).is_some_and(|c| !c.is_ascii_digit())
     });
     let dates: Vec<PartialDate> = starts
@@ -681,10 +786,13 @@ fn date_in(text: &str) -> Option<PartialDate> {
 fn without_kind(words: &str) -> String {
     let rest = words.split_once(['：', ':']).map_or("", |(_, rest)| rest);
     let rest = rest.split_once('；').map_or(rest, |(first, _)| first);
-    let after_date = rest.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || "-./年月日号起，,、 ".contains(c)
-    });
-    let rest = if after_date.is_empty() { "" } else { after_date };
+    let after_date =
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || "-./年月日号起，,、 ".contains(c));
+    let rest = if after_date.is_empty() {
+        ""
+    } else {
+        after_date
+    };
     names::tidy_text(rest)
 }
 
@@ -696,7 +804,11 @@ fn revision_reason(words: &str) -> String {
 
 fn brief(text: &str) -> String {
     let short: String = text.chars().take(30).collect();
-    if short.len() < text.len() { format!("{short}…") } else { short }
+    if short.len() < text.len() {
+        format!("{short}…")
+    } else {
+        short
+    }
 }
 
 /// What becomes of a row, questions aside.
@@ -713,8 +825,14 @@ fn state(
         Plan::Nothing => RowState::Kept,
         Plan::Add { .. } if kind == Some(AdjustmentKind::Suspended) => RowState::Suspended,
         Plan::Add { .. } => RowState::Added,
-        Plan::Change { project, fields, .. } => {
-            let before = context.library.own.get(project).map(|(_, head)| &head.fields);
+        Plan::Change {
+            project, fields, ..
+        } => {
+            let before = context
+                .library
+                .own
+                .get(project)
+                .map(|(_, head)| &head.fields);
             let began = |one: fn(&ProjectFields) -> bool| {
                 one(fields) && before.is_some_and(|before| !one(before))
             };
@@ -762,10 +880,22 @@ mod tests {
     #[test]
     fn dates_are_found_only_when_they_are_whole() {
         let found = |text: &str| date_in(text).map(|on| on.to_string());
-        assert_eq!(found("暂缓：2017-11，用地未落实").as_deref(), Some("2017-11"));
-        assert_eq!(found("自2017年11月8日起暂缓").as_deref(), Some("2017-11-08"));
+        assert_eq!(
+            found("暂缓：2017-11，用地未落实").as_deref(),
+            Some("2017-11")
+        );
+        assert_eq!(
+            found("自2017年11月8日起暂缓").as_deref(),
+            Some("2017-11-08")
+        );
         assert_eq!(found("2017.5.8暂停").as_deref(), Some("2017-05-08"));
-        for text in ["11月8日起暂缓", "暂缓", "投资20171108万元", "由2017年5月至2017年8月", "2017年"] {
+        for text in [
+            "11月8日起暂缓",
+            "暂缓",
+            "投资20171108万元",
+            "由2017年5月至2017年8月",
+            "2017年",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }
@@ -773,7 +903,10 @@ mod tests {
     #[test]
     fn the_reason_is_what_follows_the_kind() {
         assert_eq!(without_kind("暂缓：2017-11，用地未落实"), "用地未落实");
-        assert_eq!(without_kind("出库：投资方退出；投资额由1万元调整为2万元"), "投资方退出");
+        assert_eq!(
+            without_kind("出库：投资方退出；投资额由1万元调整为2万元"),
+            "投资方退出"
+        );
         assert_eq!(without_kind("暂缓"), "");
     }
 

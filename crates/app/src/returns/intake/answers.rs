@@ -111,9 +111,15 @@ impl IntakeAnswers {
             rows.join("、")
         };
         vec![
-            ("选了项目的行".to_owned(), list(&|row| row.project.is_some())),
+            (
+                "选了项目的行".to_owned(),
+                list(&|row| row.project.is_some()),
+            ),
             ("选了类别的行".to_owned(), list(&|row| row.kind.is_some())),
-            ("改了内容的行".to_owned(), list(&|row| !row.texts.is_empty())),
+            (
+                "改了内容的行".to_owned(),
+                list(&|row| !row.texts.is_empty()),
+            ),
             ("改了取舍的行".to_owned(), list(&|row| !row.take.is_empty())),
             ("不导入的行".to_owned(), list(&|row| row.skip)),
         ]

@@ -66,7 +66,9 @@ impl App {
         else {
             return Ok(None);
         };
-        let found = self.load_return(caller, Action::ViewReturns, intake.filing).await?;
+        let found = self
+            .load_return(caller, Action::ViewReturns, intake.filing)
+            .await?;
         Ok(Some(IntakeDone {
             filing: intake.filing,
             key: Key {
@@ -87,7 +89,9 @@ impl App {
         let (draft, found) = self.own_intake(caller, key).await?;
         let work = self.work().await?;
         // Everything is read again inside the transaction: this is what is written.
-        let draft = store::intake::by_key(&work.tx, &draft.key).await?.ok_or(Error::NotFound)?;
+        let draft = store::intake::by_key(&work.tx, &draft.key)
+            .await?
+            .ok_or(Error::NotFound)?;
         let found = Found {
             filing: store::returns::of(&work.tx, found.period.id, found.unit.id).await?,
             ..found
@@ -116,7 +120,9 @@ impl App {
         laid: &Laid,
     ) -> Result<IntakeDone> {
         let preview = &laid.preview;
-        let bytes = store::intake::bytes(&work.tx, &draft.key).await?.ok_or(Error::NotFound)?;
+        let bytes = store::intake::bytes(&work.tx, &draft.key)
+            .await?
+            .ok_or(Error::NotFound)?;
         if !store::intake::remove(&work.tx, &draft.key).await? {
             return Err(Error::NotFound);
         }
@@ -190,7 +196,9 @@ impl App {
                         self.recount_funds(work, unit, &fields.name).await?;
                     }
                     projects.insert(row.number, id);
-                    written.push(json!({"row": row.number, "added": id, "code": code, "fields": fields}));
+                    written.push(
+                        json!({"row": row.number, "added": id, "code": code, "fields": fields}),
+                    );
                 }
                 Plan::Change {
                     project,
@@ -206,9 +214,11 @@ impl App {
                     };
                     let accepted = library.accepted.get(project);
                     let rules = &library.rules.reportable;
-                    self.save_in(work, stored, &head.fields, accepted, rules, &entry).await?;
+                    self.save_in(work, stored, &head.fields, accepted, rules, &entry)
+                        .await?;
                     let changed = changes(&head.fields, fields);
-                    written.push(json!({"row": row.number, "changed": project, "changes": changed}));
+                    written
+                        .push(json!({"row": row.number, "changed": project, "changes": changed}));
                 }
             }
         }
@@ -235,21 +245,36 @@ async fn moved(
             _ => None,
         })
         .collect();
-    for (project, head) in library.own.values().filter(|(_, head)| head.recorded_at > since) {
+    for (project, head) in library
+        .own
+        .values()
+        .filter(|(_, head)| head.recorded_at > since)
+    {
         let label = format!("{} {}", project.code, head.fields.name);
         if project.created_at > since {
             values.push((label, String::new(), "刚登记的项目".to_owned()));
         } else if named.contains(&project.id) {
             let before = store::projects::revisions(&work.tx, project.id, since).await?;
-            let before = before.first().map(|one| one.fields.clone()).unwrap_or_default();
+            let before = before
+                .first()
+                .map(|one| one.fields.clone())
+                .unwrap_or_default();
             for one in changes(&before, &head.fields) {
-                values.push((format!("{label}：{}", one.field.label()), one.before, one.after));
+                values.push((
+                    format!("{label}：{}", one.field.label()),
+                    one.before,
+                    one.after,
+                ));
             }
         }
     }
     let filing = found.filing.as_ref().map_or(0, |filing| filing.version);
     if seen.filing() != Some(filing) {
-        values.push(("报表草稿".to_owned(), "核对时的样子".to_owned(), "已有改动".to_owned()));
+        values.push((
+            "报表草稿".to_owned(),
+            "核对时的样子".to_owned(),
+            "已有改动".to_owned(),
+        ));
     }
     if preview.version != seen.version {
         let words = preview.answers.in_words().into_iter();
@@ -297,11 +322,9 @@ async fn write_input(
             let (period, unit) = (found.period.id, found.unit.id);
             store::returns::begin(&work.tx, period, unit, &input, caller.person.id, work.now).await
         }
-        Some(filing) => {
-            store::returns::save_input(&work.tx, filing.id, filing.version, &input)
-                .await
-                .map(|()| filing.id)
-        }
+        Some(filing) => store::returns::save_input(&work.tx, filing.id, filing.version, &input)
+            .await
+            .map(|()| filing.id),
     };
     match saved {
         Err(store::Error::Stale) => {

@@ -14,6 +14,7 @@ pub mod preview;
 
 use std::time::Duration;
 
+use documents::forms::{ErrorKind, Form, Outcome, Reading};
 use domain::{
     PersonId, ReturnId,
     period::ReturnKind,
@@ -21,16 +22,11 @@ use domain::{
     person::{Caller, Invalid},
     returns::ReturnState,
 };
-use documents::forms::{ErrorKind, Form, Outcome, Reading};
 use store::intake::{Intake, IntakeDraft};
 
 use super::{Found, Key};
 use crate::{
-    App, Conflict, Error, Result,
-    completion::Printed,
-    imports::safe_name,
-    secrets,
-    work::Fact,
+    App, Conflict, Error, Result, completion::Printed, imports::safe_name, secrets, work::Fact,
 };
 
 pub use answers::{Choice, IntakeAnswers, NewProject, RowAnswer};
@@ -174,7 +170,9 @@ impl App {
                 key,
                 label: found.period.label(),
                 unit_name: found.unit.name.clone(),
-                closed: state.filter(|state| !state.is_open()).map(ReturnState::label),
+                closed: state
+                    .filter(|state| !state.is_open())
+                    .map(ReturnState::label),
             };
             if place.closed.is_none() {
                 return Ok(place);
@@ -198,7 +196,9 @@ impl App {
         bytes: &[u8],
     ) -> Result<IntakeStarted> {
         self.permit(caller, Action::EditProjects).await?;
-        let found = self.find_return(caller, Action::PrepareReturns, key).await?;
+        let found = self
+            .find_return(caller, Action::PrepareReturns, key)
+            .await?;
         check_open(&found)?;
         if bytes.len() > self.settings().upload_most {
             return Err(Error::TooLarge);
@@ -339,7 +339,10 @@ impl App {
         let reading: Reading = serde_json::from_str(&draft.reading)?;
         let form = form_of(draft.kind);
         let tables = reading.tables.iter().filter(|table| table.form == form);
-        answers.check(tables.map(|table| table.rows.len()).sum(), fields_of(draft.kind))?;
+        answers.check(
+            tables.map(|table| table.rows.len()).sum(),
+            fields_of(draft.kind),
+        )?;
         draft.answers = serde_json::to_string(&answers)?;
         let work = self.work().await?;
         match store::intake::save_answers(&work.tx, key, version, &draft.answers).await {
@@ -392,7 +395,9 @@ impl App {
             cut_off: draft.cut_off,
             unit: draft.unit,
         };
-        let found = self.find_return(caller, Action::PrepareReturns, place).await?;
+        let found = self
+            .find_return(caller, Action::PrepareReturns, place)
+            .await?;
         Ok((draft, found))
     }
 
@@ -423,8 +428,13 @@ impl App {
         }
         let reader = self.store().read();
         let intakes = store::intake::of_return(&reader, id).await?;
-        let kept = intakes.into_iter().find(|one| one.id == file).ok_or(Error::NotFound)?;
-        let stored = store::files::by_id(&reader, kept.file).await?.ok_or(Error::NotFound)?;
+        let kept = intakes
+            .into_iter()
+            .find(|one| one.id == file)
+            .ok_or(Error::NotFound)?;
+        let stored = store::files::by_id(&reader, kept.file)
+            .await?
+            .ok_or(Error::NotFound)?;
         let detail = serde_json::json!({"sm3": stored.sm3});
         let fact = Fact::new("file.downloaded", format!("return:{id}"), detail);
         self.note_access(caller, fact).await?;

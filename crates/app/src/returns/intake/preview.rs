@@ -5,13 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use documents::forms::{Reading, RowRef, SourceRow, Table};
 use domain::{
-    Instant, ProjectId, UnitId,
-    adjustment::AdjustmentKind,
-    names,
-    period::ReturnKind,
-    person::Invalid,
-    project::ProjectFields,
-    unit::NameMatch,
+    Instant, ProjectId, UnitId, adjustment::AdjustmentKind, names, period::ReturnKind,
+    person::Invalid, project::ProjectFields, unit::NameMatch,
 };
 use serde::Serialize;
 use store::{Db, intake::IntakeDraft};
@@ -21,7 +16,10 @@ use super::{
     answers::{IntakeAnswers, RowAnswer, field_of},
     library::Library,
 };
-use crate::{Result, returns::{Found, compute}};
+use crate::{
+    Result,
+    returns::{Found, compute},
+};
 
 /// A draft as its owner sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -268,7 +266,11 @@ impl IntakeRow {
 
     /// How many doubts there are.
     pub fn doubt_count(&self) -> usize {
-        self.cells.iter().map(|cell| cell.doubts.len()).sum::<usize>() + self.doubts.len()
+        self.cells
+            .iter()
+            .map(|cell| cell.doubts.len())
+            .sum::<usize>()
+            + self.doubts.len()
     }
 }
 
@@ -389,7 +391,10 @@ impl<'a> Said<'a> {
 
     /// The doubts about a field.
     pub(super) fn of(&self, field: &str) -> Vec<String> {
-        let own = self.doubts.iter().filter(|(about, _)| *about == Some(field));
+        let own = self
+            .doubts
+            .iter()
+            .filter(|(about, _)| *about == Some(field));
         own.map(|(_, why)| (*why).to_owned()).collect()
     }
 
@@ -436,7 +441,10 @@ pub(super) async fn lay_out(
             }
         } else {
             let count = content.rows().len();
-            let why = format!("文件说本期无调整，但项目库截至{}有{count}项变动要报送；请核对后到报送页填写调整理由，或取消导入", found.period.cut_off);
+            let why = format!(
+                "文件说本期无调整，但项目库截至{}有{count}项变动要报送；请核对后到报送页填写调整理由，或取消导入",
+                found.period.cut_off
+            );
             open.add("zero_reason", why);
         }
     } else if rows.iter().all(|row| row.answer.skip) {
@@ -464,9 +472,10 @@ pub(super) async fn lay_out(
             earlier.label()
         ));
     }
-    let of_file = reading.warnings.iter().filter(|one| {
-        !matches!(one.row, RowRef::Row(_)) && one.field.as_deref() != Some("unit")
-    });
+    let of_file = reading
+        .warnings
+        .iter()
+        .filter(|one| !matches!(one.row, RowRef::Row(_)) && one.field.as_deref() != Some("unit"));
     let filing = found.filing.as_ref().map_or(0, |filing| filing.version);
     let preview = IntakePreview {
         key: draft.key.clone(),
@@ -487,7 +496,10 @@ pub(super) async fn lay_out(
         zero_reason,
         unnamed: unnamed(&library, &rows),
         projects,
-        file_doubts: file_doubts.into_iter().chain(of_file.map(|one| one.why.clone())).collect(),
+        file_doubts: file_doubts
+            .into_iter()
+            .chain(of_file.map(|one| one.why.clone()))
+            .collect(),
         open,
         rows,
         answers,
@@ -578,7 +590,10 @@ fn clashes(rows: &mut [IntakeRow], open: &mut Invalid) {
             Target::Asked { .. } => None,
         };
         if let Some(first) = first {
-            let why = format!("第{number}行与第{first}行是同一个项目“{}”，请只保留一行，或改选另一个项目", row.name);
+            let why = format!(
+                "第{number}行与第{first}行是同一个项目“{}”，请只保留一行，或改选另一个项目",
+                row.name
+            );
             open.add(&field_of(number, "project"), why);
         }
     }
@@ -659,4 +674,3 @@ fn zero_words(reading: &Reading) -> String {
         .find_map(|table| table.heading.zero_words.clone());
     words.unwrap_or_else(|| "本期无调整".to_owned())
 }
-

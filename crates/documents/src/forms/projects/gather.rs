@@ -208,7 +208,10 @@ impl Gathered {
             Kind::Empty => self.step(table, row, None),
             Kind::Zero => {
                 self.zero = true;
-                self.zero_words = self.zero_words.take().or_else(|| rows::zero_words(table, row));
+                self.zero_words = self
+                    .zero_words
+                    .take()
+                    .or_else(|| rows::zero_words(table, row));
                 self.step(table, row, None);
             }
             Kind::Class(said) => {

@@ -225,7 +225,11 @@ pub(super) fn zero_words(table: &Table<'_>, row: &GridRow) -> Option<String> {
     let reason = reason.map(|cell| cell.text.as_str());
     let reason = reason.filter(|text| !text.is_empty() && zero_and_why(text).is_none());
     let said = own().find_map(|cell| zero_and_why(&cell.text));
-    let plain = || own().find(|cell| is_zero(&cell.text)).map(|cell| cell.text.as_str());
+    let plain = || {
+        own()
+            .find(|cell| is_zero(&cell.text))
+            .map(|cell| cell.text.as_str())
+    };
     reason.or(said).or_else(plain).map(str::to_owned)
 }
 
