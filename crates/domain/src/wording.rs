@@ -218,7 +218,7 @@ fn mentioned(key: &str) -> Vec<AdjustmentKind> {
     };
     STRONG
         .iter()
-        .filter(|(_, words)| words.iter().any(|word| said(&word)))
+        .filter(|(_, words)| words.iter().any(&said))
         .map(|(kind, _)| *kind)
         .collect()
 }
