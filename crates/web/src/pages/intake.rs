@@ -352,6 +352,15 @@ impl IntakePreviewPage {
             || cell.field == "reason"
     }
 
+    /// Whether nothing is to be said of a cell beside its text.
+    pub fn is_plain(&self, row: &IntakeRow, cell: &IntakeCell) -> bool {
+        self.editor(row, cell).is_empty()
+            && cell.value == cell.raw
+            && !cell.corrected
+            && cell.doubts.is_empty()
+            && self.open(row, cell.field).is_empty()
+    }
+
     pub fn differs(&self, cell: &IntakeCell) -> bool {
         matches!(cell.change, CellChange::Differs { .. }) && !cell.field.starts_with("halt")
     }

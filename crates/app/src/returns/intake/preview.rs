@@ -373,11 +373,14 @@ pub(super) struct Context<'a> {
     pub untold: bool,
 }
 
+/// About which field, and why.
+type Doubt<'a> = (Option<&'a str>, &'a str);
+
 /// What the reader said of a row: where its texts stand and what is doubtful.
 pub(super) struct Said<'a> {
     pub number: usize,
     pub source: Option<&'a SourceRow>,
-    pub doubts: Vec<(Option<&'a str>, &'a str)>,
+    pub doubts: Vec<Doubt<'a>>,
 }
 
 impl<'a> Said<'a> {
@@ -524,7 +527,7 @@ fn rows(
     reading: &Reading,
     open: &mut Invalid,
 ) -> (Vec<IntakeRow>, Vec<Planned>) {
-    let mut doubts: HashMap<(u32, u32), Vec<(Option<&str>, &str)>> = HashMap::new();
+    let mut doubts: HashMap<(u32, u32), Vec<Doubt<'_>>> = HashMap::new();
     for warning in &reading.warnings {
         if let RowRef::Row(row) = warning.row {
             let place = (warning.table.unwrap_or(1), row);
