@@ -15,7 +15,7 @@ use crate::{
     report::Figure,
 };
 
-const REPORTER: &str = "reporter";
+const REPORTER: &str = "reporter-wzyh";
 const MANY: usize = 10_000;
 /// Projects in the library it is compared with.
 const LIBRARY: usize = 3_000;
