@@ -519,7 +519,7 @@ fn tables(reading: &Reading, kind: ReturnKind) -> impl Iterator<Item = (u32, &Ta
     let form = super::form_of(kind);
     (1..)
         .zip(&reading.tables)
-        .filter(move |(_, table)| table.form == form)
+        .filter(move |(_, table)| Some(table.form) == form)
 }
 
 fn rows(
