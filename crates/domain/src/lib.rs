@@ -18,6 +18,7 @@ pub mod entry;
 pub mod ids;
 pub mod library;
 pub mod mail;
+pub mod matching;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -39,6 +40,7 @@ pub mod statement;
 pub mod target;
 pub mod typed;
 pub mod unit;
+pub mod wording;
 pub mod workday;
 
 pub use dates::Instant;

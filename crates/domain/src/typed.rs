@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Rows that may have been typed into at most: more than any enterprise has projects.
-pub const ROWS_MOST: usize = 5000;
+pub const ROWS_MOST: usize = 20_000;
 
 /// What is typed into a return. Stored as the JSON of its variant; the return's kind says which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -14,6 +14,7 @@ pub mod exports;
 pub mod files;
 pub mod funds;
 pub mod imports;
+pub mod intake;
 pub mod jobs;
 pub mod library_rules;
 pub mod migrations;

@@ -21,7 +21,8 @@ migrations![
     "0007_schedules",
     "0008_cooperation",
     "0009_reminders",
-    "0010_return_files"
+    "0010_return_files",
+    "0011_intake"
 ];
 
 struct Migrator;

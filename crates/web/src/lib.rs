@@ -85,6 +85,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::plans::area)
         .merge(pages::publications::area)
         .merge(pages::imports::area)
+        .merge(pages::intake::area)
         .merge(pages::units::area)
         .merge(pages::people::area)
         .merge(pages::audit::area)

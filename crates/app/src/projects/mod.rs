@@ -40,6 +40,7 @@ pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
+pub(crate) use save::Entry;
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
 pub use store::project_lists::{StoredItem, StoredList};

@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 use domain::{
-    ProjectId, dates,
-    library::{masked, print_code},
+    PersonId, ProjectId, UnitId, dates,
+    library::{LibraryRules, masked, print_code},
     permission::Action,
     person::Caller,
-    project::{Change, ProjectFields, changes},
+    project::{Change, ProjectFields, Reportable, changes},
 };
 use serde_json::json;
 use store::projects::{NewProject, NewRevision, Project, Revision, Track};
@@ -29,6 +29,26 @@ pub struct SaveProject {
     pub reason: String,
     /// Whether a jump of ten times or more in the amount was confirmed.
     pub amount_confirmed: bool,
+}
+
+/// A checked state of a project that is about to be written.
+pub(crate) struct Entry<'a> {
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+    pub by: PersonId,
+}
+
+impl<'a> Entry<'a> {
+    fn revision(&self, work: &Work) -> NewRevision<'a> {
+        NewRevision {
+            fields: self.fields,
+            effective_on: self.effective_on,
+            reason: self.reason,
+            by: self.by,
+            at: work.now,
+        }
+    }
 }
 
 /// A copy to begin a new project from; nothing is saved yet.
@@ -67,24 +87,15 @@ impl App {
         fields.attachments.clear();
         let effective_on = save.effective_on.unwrap_or(today);
         fields.check(None, effective_on, today, &save.reason, &lists(&rules))?;
-        let code = self
-            .next_code(&work, &reach, &rules, authority, unit, today.year())
-            .await?;
-        let new = NewProject {
-            authority,
-            unit,
-            code: &code,
-            copied_from,
-        };
-        let reason = save.reason.trim();
-        let first = NewRevision {
+        let entry = Entry {
             fields: &fields,
             effective_on,
-            reason,
+            reason: save.reason.trim(),
             by: caller.person.id,
-            at: work.now,
         };
-        let id = store::projects::add(&work.tx, &new, &first).await?;
+        let (id, code) = self
+            .add_in(&work, &reach, &rules, unit, copied_from, &entry)
+            .await?;
         self.recount_funds(&work, unit, &fields.name).await?;
         let fact = Fact::new(
             "project.added",
@@ -95,14 +106,65 @@ impl App {
         Ok(id)
     }
 
+    /// Adds a project that was checked, within a unit of work. Gives its number and code.
+    pub(crate) async fn add_in(
+        &self,
+        work: &Work,
+        reach: &Reach,
+        rules: &LibraryRules,
+        unit: UnitId,
+        copied_from: Option<ProjectId>,
+        entry: &Entry<'_>,
+    ) -> Result<(ProjectId, String)> {
+        let authority = reach.authority()?.id;
+        let year = dates::day_in_shanghai(work.now).year();
+        let code = self
+            .next_code(work, reach, rules, authority, unit, year)
+            .await?;
+        let new = NewProject {
+            authority,
+            unit,
+            code: &code,
+            copied_from,
+        };
+        let id = store::projects::add(&work.tx, &new, &entry.revision(work)).await?;
+        Ok((id, code))
+    }
+
+    /// Saves a revision that was checked, within a unit of work; `accepted` is what the authority accepted last.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when somebody saved the project since it was read.
+    pub(crate) async fn save_in(
+        &self,
+        work: &Work,
+        project: &Project,
+        before: &ProjectFields,
+        accepted: Option<&ProjectFields>,
+        reportable: &Reportable,
+        entry: &Entry<'_>,
+    ) -> Result<Revision> {
+        let fields = entry.fields;
+        let pending = accepted.is_none_or(|accepted| waits(accepted, fields, reportable));
+        let saved =
+            match store::projects::save(&work.tx, project, &entry.revision(work), pending).await {
+                Err(store::Error::Stale) => return Err(conflict(project, before, fields)),
+                other => other?,
+            };
+        if before.name != fields.name {
+            self.recount_funds(work, project.unit, &fields.name).await?;
+        }
+        Ok(saved)
+    }
+
     /// The next free code of an enterprise: numbers already used by hand or by an earlier rule are passed over.
     async fn next_code(
         &self,
         work: &Work,
         reach: &Reach,
-        rules: &domain::library::LibraryRules,
-        authority: domain::UnitId,
-        unit: domain::UnitId,
+        rules: &LibraryRules,
+        authority: UnitId,
+        unit: UnitId,
         year: i32,
     ) -> Result<String> {
         let siblings = reach
@@ -188,30 +250,31 @@ impl App {
         if fields == head.fields {
             return Ok(head);
         }
-        let pending = match project.accepted {
-            None => true,
-            Some(accepted) => {
-                let accepted = store::projects::revision(&work.tx, accepted)
+        let accepted = match project.accepted {
+            None => None,
+            Some(accepted) => Some(
+                store::projects::revision(&work.tx, accepted)
                     .await?
-                    .ok_or(Error::NotFound)?;
-                waits(&accepted.fields, &fields, &rules.reportable)
-            }
+                    .ok_or(Error::NotFound)?
+                    .fields,
+            ),
         };
-        let new = NewRevision {
+        let entry = Entry {
             fields: &fields,
             effective_on,
             reason,
             by: caller.person.id,
-            at: work.now,
         };
-        let saved = match store::projects::save(&work.tx, &project, &new, pending).await {
-            Err(store::Error::Stale) => return Err(conflict(&project, &head.fields, &fields)),
-            other => other?,
-        };
-        if head.fields.name != fields.name {
-            self.recount_funds(&work, project.unit, &fields.name)
-                .await?;
-        }
+        let saved = self
+            .save_in(
+                &work,
+                &project,
+                &head.fields,
+                accepted.as_ref(),
+                &rules.reportable,
+                &entry,
+            )
+            .await?;
         let fact = Fact::new(
             "project.changed",
             format!("project:{id}"),
@@ -263,7 +326,7 @@ fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
 pub(crate) fn waits(
     accepted: &ProjectFields,
     own: &ProjectFields,
-    reportable: &domain::project::Reportable,
+    reportable: &Reportable,
 ) -> bool {
     changes(accepted, own)
         .iter()

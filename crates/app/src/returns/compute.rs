@@ -68,7 +68,7 @@ pub(super) async fn fresh(
 }
 
 /// The last period before this one that the enterprise has not handed in.
-async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
+pub(super) async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
     let (authority, kind) = (found.period.authority, found.period.kind);
     let periods = store::returns::periods(db, authority, kind).await?;
     for period in periods.into_iter().rev() {

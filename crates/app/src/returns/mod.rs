@@ -14,6 +14,7 @@ mod files;
 mod form;
 mod hand_in;
 mod handover;
+pub mod intake;
 mod kind;
 mod list;
 mod overview;
@@ -155,6 +156,8 @@ pub struct ReturnView {
     pub steps: Vec<StepTaken>,
     /// Stamped scans.
     pub scans: Vec<ScanView>,
+    /// Files that were read into it, for those of the enterprise.
+    pub sources: Vec<intake::IntakeSource>,
     /// What the caller may do with it now.
     pub possible: Vec<ReturnStep>,
     /// Whether the caller may type into it now.
@@ -455,6 +458,10 @@ impl App {
             }
             _ => Vec::new(),
         };
+        let sources = match &found.filing {
+            Some(filing) if inside => self.intake_sources(filing.id).await?,
+            _ => Vec::new(),
+        };
         let mut with_files = Vec::new();
         for edition in editions {
             let files = store::returns::files(&reader, edition.id).await?;
@@ -516,6 +523,7 @@ impl App {
                 .filter(|_| open_again),
             editable,
             last,
+            sources,
             may_scan: inside && found.filing.is_some() && steps::may_scan(caller),
             inside,
             full_contacts,

@@ -25,7 +25,7 @@ pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
-pub use twins::{Candidate, candidates};
+pub use twins::{Candidate, candidates, named_elsewhere};
 
 /// What stays the same of a project, and where its two heads are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod examples;
 mod exports;
 mod funds;
 mod imports;
+mod intake;
 mod json;
 mod plans;
 pub(crate) mod projects;
@@ -75,6 +76,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(publications::area)
         .merge(units::area)
         .merge(imports::area)
+        .merge(intake::area)
         .merge(calendar::area)
         .merge(projects::area)
         .merge(returns::area)
@@ -97,6 +99,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(publications::described())
         .merge(units::described())
         .merge(imports::described())
+        .merge(intake::described())
         .merge(calendar::described())
         .merge(projects::described())
         .merge(returns::described())

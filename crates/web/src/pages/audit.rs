@@ -116,6 +116,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("return.file_removed", "报送材料移去附件"),
     ("return.handed_in", "报送"),
     ("return.printed", "打印报表"),
+    ("return.imported", "从文件导入报表"),
     ("return.saved", "填写报表"),
     ("return.scan_added", "上传盖章扫描件"),
     ("return.step", "办理报表"),

@@ -225,6 +225,11 @@ impl ReturnsPage {
         ]
     }
 
+    /// Whether a clerk's own file is taken in.
+    pub fn takes_files(&self) -> bool {
+        app::returns::intake::takes_files(self.returns.kind)
+    }
+
     /// Whether there is anything to collect.
     pub fn any_handed_in(&self) -> bool {
         self.returns.lines.iter().any(|line| line.edition.is_some())
@@ -313,6 +318,11 @@ impl ReturnPage {
 
     pub fn minute(&self, at: &Instant) -> String {
         minute(at)
+    }
+
+    /// Whether a clerk's own file is taken in.
+    pub fn takes_files(&self) -> bool {
+        app::returns::intake::takes_files(self.view.period.kind)
     }
 
     /// What is allowed, by its word, with the reason.

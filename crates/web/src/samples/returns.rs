@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use app::returns::{
-    Cooperation, Edition, EditionFile, EditionView, Filing, Line, ReturnView, Returns, RowOutcome,
-    ScanView, StepTaken,
+    Cooperation, Edition, EditionFile, EditionView, Filing, Key, Line, ReturnView, Returns,
+    RowOutcome, ScanView, StepTaken,
+    intake::{
+        CellChange, How, IntakeAnswers, IntakeCell, IntakePlace, IntakePreview, IntakeRow,
+        IntakeSource, Named, RowAnswer, RowState, Target,
+    },
 };
 use domain::{
     EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
@@ -13,13 +17,17 @@ use domain::{
     annex3::{Annex3, Annex3Row, CooperationClass, ProgressTexts},
     period::{Period, ReturnKind, Standing, Timing},
     report::{AttachedFile, Figure, Report, ReportInput},
+    person::Invalid,
     returns::{Content, Difference, ReturnState, ReturnStep},
     typed::Input,
     unit::{Unit, UnitKind},
 };
 
 use super::{NASTY, conflict, layout, me, now, refusals, rendered};
-use crate::pages::returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page};
+use crate::pages::{
+    intake::{IntakePage, IntakePreviewPage, IntakeStatePage},
+    returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page},
+};
 
 pub(super) fn period() -> Period {
     Period {
@@ -252,6 +260,13 @@ pub(super) fn view(
             who: NASTY.into(),
             at: now(),
         }],
+        sources: vec![IntakeSource {
+            id: 1,
+            file_name: NASTY.into(),
+            rows: 3,
+            who: NASTY.into(),
+            at: now(),
+        }],
         scans: vec![ScanView {
             id: 1,
             code: "7KQM-2XHD-9RTA".into(),
@@ -324,6 +339,147 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     }
 }
 
+fn intake_place(closed: Option<&'static str>) -> IntakePlace {
+    IntakePlace {
+        key: Key {
+            kind: ReturnKind::Annex2,
+            cut_off: period().cut_off,
+            unit: UnitId(2),
+        },
+        label: period().label(),
+        unit_name: NASTY.into(),
+        closed,
+    }
+}
+
+fn intake(closed: Option<&'static str>, refused: bool) -> IntakePage {
+    IntakePage {
+        layout: layout(),
+        kind: ReturnKind::Annex2,
+        place: intake_place(closed),
+        most: "20 MB".into(),
+        pasted: NASTY.into(),
+        instead: refused.then(|| ("/returns".to_owned(), NASTY)),
+        refusals: if refused {
+            refusals()
+        } else {
+            Default::default()
+        },
+    }
+}
+
+fn intake_row(number: usize, state: RowState, target: Target) -> IntakeRow {
+    let cell = |field, change| IntakeCell {
+        field,
+        label: "投资额（万元）",
+        raw: NASTY.into(),
+        place: "第1个表第3行第4列".into(),
+        value: NASTY.into(),
+        read: String::new(),
+        corrected: number == 2,
+        doubts: vec![NASTY.into()],
+        before: Some(NASTY.into()),
+        change,
+    };
+    let differs = CellChange::Differs {
+        taken: true,
+        proposed: false,
+    };
+    IntakeRow {
+        number,
+        place: "第1个表第3行".into(),
+        name: NASTY.into(),
+        state,
+        kind: Some(AdjustmentKind::Changed),
+        worded: None,
+        target,
+        cells: vec![
+            cell("project_name", CellChange::Same),
+            cell("basic_info", CellChange::Silent),
+            cell("investment_wan", differs),
+            cell("reason", CellChange::None),
+        ],
+        extra: [(NASTY.to_owned(), NASTY.to_owned())].into(),
+        doubts: vec![NASTY.into()],
+        answer: RowAnswer {
+            skip: number == 3,
+            ..RowAnswer::default()
+        },
+        open: vec![
+            ("project".into(), NASTY.into()),
+            ("kind".into(), NASTY.into()),
+        ],
+    }
+}
+
+fn intake_preview(zero: bool) -> IntakePreviewPage {
+    let named = || Named {
+        id: ProjectId(1),
+        code: "WZ2017-01-0001".into(),
+        name: NASTY.into(),
+        why: NASTY.into(),
+    };
+    let known = Target::Known {
+        project: named(),
+        how: How::Name,
+    };
+    let likely = Target::Asked {
+        likely: vec![named()],
+    };
+    let rows = vec![
+        intake_row(1, RowState::Asked, likely),
+        intake_row(2, RowState::Changed, known),
+        intake_row(3, RowState::Skipped, Target::New),
+    ];
+    let mut open = Invalid::of("project_1", NASTY);
+    open.add("unit_confirmed", NASTY);
+    open.add("kind_1", NASTY);
+    if zero {
+        open.add("zero_reason", NASTY);
+    }
+    IntakePreviewPage {
+        layout: layout(),
+        preview: IntakePreview {
+            key: "k".into(),
+            version: 1,
+            basis: "1-0".into(),
+            kind: ReturnKind::Annex2,
+            cut_off: period().cut_off,
+            label: period().label(),
+            unit: UnitId(2),
+            unit_name: NASTY.into(),
+            effective_on: period().cut_off,
+            file_name: NASTY.into(),
+            message: NASTY.into(),
+            written_units: vec![Some(NASTY.into()), None],
+            reported_on: Some("2017-12-08".into()),
+            unit_of_money: Some("万元".into()),
+            zero,
+            zero_reason: NASTY.into(),
+            answers: IntakeAnswers::default(),
+            rows: if zero { Vec::new() } else { rows },
+            unnamed: 2,
+            projects: vec![(ProjectId(1), "WZ2017-01-0001".into(), NASTY.into())],
+            file_doubts: vec![NASTY.into()],
+            open,
+        },
+        page: 1,
+        shown: String::new(),
+        refusals: refusals(),
+        conflict: conflict(),
+    }
+}
+
+fn intake_state(message: &str) -> IntakeStatePage {
+    IntakeStatePage {
+        layout: layout(),
+        key: "k".into(),
+        file_name: NASTY.into(),
+        message: message.into(),
+        again: "/returns/annex2/intake".into(),
+    }
+}
+
 /// Every page of returns.
 pub(super) fn samples() -> Vec<(&'static str, String)> {
     use ReturnState as S;
@@ -340,6 +496,13 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ))
     };
     vec![
+        ("intake", rendered(intake(None, false))),
+        ("intake, refused", rendered(intake(None, true))),
+        ("intake, closed", rendered(intake(Some("待审"), false))),
+        ("intake, being read", rendered(intake_state(""))),
+        ("intake, not read", rendered(intake_state(NASTY))),
+        ("intake, preview", rendered(intake_preview(false))),
+        ("intake, zero", rendered(intake_preview(true))),
         (
             "returns, enterprise",
             rendered(returns(true, Some(S::ForApproval))),

@@ -12,6 +12,7 @@ mod exports;
 mod funds;
 mod headers;
 mod imports;
+mod intake;
 mod jobs;
 mod people;
 mod projects;

@@ -39,7 +39,13 @@ pub async fn person(test: &TestApp, login: &str) -> PersonId {
 }
 
 /// A project as the reporter would enter it, behind the verbs.
-async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str) -> ProjectId {
+pub(crate) async fn project(
+    test: &TestApp,
+    unit: UnitId,
+    code: &str,
+    wan: i64,
+    from: &str,
+) -> ProjectId {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let new = NewProject {
@@ -62,7 +68,12 @@ async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str)
 }
 
 /// A change as the reporter would save it, behind the verbs.
-async fn change(test: &TestApp, id: ProjectId, from: &str, edit: impl FnOnce(&mut ProjectFields)) {
+pub(crate) async fn change(
+    test: &TestApp,
+    id: ProjectId,
+    from: &str,
+    edit: impl FnOnce(&mut ProjectFields),
+) {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let project = store::projects::by_id(&tx, id).await.unwrap().unwrap();
