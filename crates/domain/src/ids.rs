@@ -52,4 +52,6 @@ id! {
     AdjustmentId;
     /// A named list of projects.
     ListId;
+    /// A saved filter of the library.
+    FilterId;
 }

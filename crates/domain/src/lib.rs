@@ -27,6 +27,7 @@ pub mod projection;
 pub mod publication;
 pub mod rate;
 pub mod returns;
+pub mod saved_filter;
 pub mod setting;
 pub mod statement;
 pub mod target;
@@ -35,7 +36,7 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, HandOverId, ImportId, ListId, PeriodId, PersonId,
     ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
 };
 pub use money::Money;

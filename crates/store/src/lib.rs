@@ -22,6 +22,7 @@ pub mod project_lists;
 pub mod projects;
 pub mod publications;
 pub mod returns;
+pub mod saved_filters;
 pub mod settings;
 pub mod sign_in;
 mod sql;

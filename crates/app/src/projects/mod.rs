@@ -8,6 +8,7 @@ mod contacts;
 mod drafts;
 mod export;
 mod files;
+mod filters;
 mod funds;
 mod history;
 mod list;
@@ -16,6 +17,7 @@ mod lists;
 mod query;
 mod rules;
 mod save;
+mod sentence;
 mod standing;
 mod twins;
 mod view;
@@ -36,10 +38,11 @@ pub use drafts::{Draft, DraftNote};
 pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
+pub use filters::SavedFilter;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
-pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
+pub use query::{DATES, FLAGS, MONTHS_MOST, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
 pub use store::project_lists::{StoredItem, StoredList};
@@ -84,6 +87,11 @@ impl App {
                 .unwrap_or_else(|| domain::dates::day_in_shanghai(known_at)),
             known_at,
         }
+    }
+
+    /// What a query asks for on the day it asks about.
+    pub(crate) fn filter_of(&self, query: &ProjectQuery) -> store::projects::Filter {
+        query.filter_on(self.at(query.when).as_of)
     }
 
     /// A project within reach for `action`, in the state the caller sees.

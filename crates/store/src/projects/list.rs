@@ -130,6 +130,8 @@ pub struct Filter {
     pub dates: Vec<(DateColumn, DateFilter)>,
     /// A text in one field, as a [`domain::names::key`].
     pub texts: Vec<(Field, String)>,
+    /// First formally signed on or before this day for certain: by the last day it can be.
+    pub signed_until: Option<NaiveDate>,
     /// In this named list.
     pub list: Option<ListId>,
     /// These only; empty asks nothing.
@@ -321,6 +323,7 @@ impl Query {
         for (field, text) in &filter.texts {
             query.text(*field, text);
         }
+        query.compare("span.signed_to", "<=", filter.signed_until.map(day_text));
         if let Some(list) = filter.list {
             let place = query.bind(list.0);
             query.clauses.push(format!(
