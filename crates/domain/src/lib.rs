@@ -36,8 +36,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, HandOverId, ImportId, ListId, PeriodId, PersonId,
-    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, HandOverId, ImportId, ListId, PeriodId,
+    PersonId, ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId,
+    TargetId, UnitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -40,11 +40,13 @@ impl FilterFields {
         let mut invalid = Invalid::default();
         if self.name.is_empty() {
             invalid.add("name", "请填写筛选的名称，例如 签约满半年未开工");
-        } else if self.name.chars().count() > NAME_MOST || self.name.chars().any(char::is_control)
-        {
+        } else if self.name.chars().count() > NAME_MOST || self.name.chars().any(char::is_control) {
             invalid.add("name", format!("名称请控制在{NAME_MOST}字以内"));
         }
-        if self.role.is_some_and(|role| !sharable(kind).contains(&role)) {
+        if self
+            .role
+            .is_some_and(|role| !sharable(kind).contains(&role))
+        {
             invalid.add("role", "只能与本单位及下级的业务角色共用，请从列表里选择");
         }
         invalid.into_result()
@@ -55,12 +57,7 @@ impl FilterFields {
 /// shows anybody more: a filter asks, and each is answered with what he may see.
 pub const fn sharable(kind: UnitKind) -> &'static [Role] {
     match kind {
-        UnitKind::Authority => &[
-            Role::Officer,
-            Role::Leader,
-            Role::Reporter,
-            Role::Approver,
-        ],
+        UnitKind::Authority => &[Role::Officer, Role::Leader, Role::Reporter, Role::Approver],
         _ => &[Role::Reporter, Role::Approver],
     }
 }

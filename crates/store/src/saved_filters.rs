@@ -149,11 +149,7 @@ pub async fn by_id(db: &impl Db, id: FilterId) -> Result<Option<StoredFilter>> {
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn met_by(
-    db: &impl Db,
-    person: PersonId,
-    above: &[UnitId],
-) -> Result<Vec<StoredFilter>> {
+pub async fn met_by(db: &impl Db, person: PersonId, above: &[UnitId]) -> Result<Vec<StoredFilter>> {
     let units: Vec<String> = above.iter().map(|unit| unit.0.to_string()).collect();
     let units = if units.is_empty() {
         "0".to_owned()

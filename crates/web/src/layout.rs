@@ -148,6 +148,12 @@ const DONE: &[(&str, &str)] = &[
     ("list-ticked", "步骤已更新"),
     ("list-removed", "已从清单里取出"),
     ("draft-gone", "草稿已放弃"),
+    ("moved", "已移动，事实已记录"),
+    ("grid", "表格已全部保存"),
+    ("grid-same", "没有改动，不需要保存"),
+    ("filter", "常用筛选已保存"),
+    ("filter-removed", "常用筛选已删去"),
+    ("columns", "已按您选的列显示，下次打开仍是这些列"),
 ];
 
 impl Layout {

@@ -3,6 +3,7 @@
 mod library;
 mod projects;
 mod returns;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -955,6 +956,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(returns::samples());
     samples.extend(tables());
     samples.extend(library::samples());
+    samples.extend(views::samples());
     samples.extend(projects::samples());
     for figure in Figure::ALL {
         samples.push((
@@ -1019,7 +1021,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 47,
+        pages, 53,
         "add a sample for the new page, then correct this number"
     );
 }

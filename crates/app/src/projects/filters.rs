@@ -42,8 +42,7 @@ impl App {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let above = above(&reach, caller.person.unit);
         let reader = self.store().read();
-        let stored =
-            store::saved_filters::met_by(&reader, caller.person.id, &above).await?;
+        let stored = store::saved_filters::met_by(&reader, caller.person.id, &above).await?;
         let met: Vec<StoredFilter> = stored
             .into_iter()
             .filter(|one| meets(one, caller))

@@ -3,6 +3,7 @@
 //! The enterprise works on its own head; the authority sees what it accepted last, and of a project it never accepted
 //! what was handed in to it.
 
+mod board;
 mod brochure;
 mod contacts;
 mod drafts;
@@ -10,6 +11,7 @@ mod export;
 mod files;
 mod filters;
 mod funds;
+mod grid;
 mod history;
 mod list;
 mod list_changes;
@@ -19,6 +21,7 @@ mod rules;
 mod save;
 mod sentence;
 mod standing;
+mod structure;
 mod twins;
 mod view;
 
@@ -33,12 +36,14 @@ use store::projects::{Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
+pub use board::{Board, BoardColumn, CARDS};
 pub use documents::typed::{Typed as TypedAmount, amount as read_amount};
 pub use drafts::{Draft, DraftNote};
 pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
 pub use filters::SavedFilter;
+pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
@@ -50,6 +55,7 @@ pub use store::projects::Totals as ProjectTotals;
 pub use store::projects::{
     At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
+pub use structure::{Slice, Structure};
 pub use twins::Twin;
 pub use view::ProjectView;
 

@@ -231,6 +231,7 @@ impl Reading {
             "stage" => self.word(name, Stage::from_word(value), |filter, one| {
                 filter.stages.insert(one)
             }),
+            "horizon" if value == "-" => self.query.filter.no_horizon = true,
             "horizon" => self.word(name, Horizon::from_word(value), |filter, one| {
                 filter.horizons.insert(one)
             }),

@@ -9,11 +9,7 @@ use super::{Column, DATES, ProjectQuery, SORTS};
 
 impl ProjectQuery {
     /// The sentence. A unit or a list whose name is not given is one the reader may not see: it is not named.
-    pub fn sentence(
-        &self,
-        units: &[(UnitId, String)],
-        lists: &BTreeMap<ListId, String>,
-    ) -> String {
+    pub fn sentence(&self, units: &[(UnitId, String)], lists: &BTreeMap<ListId, String>) -> String {
         let mut said = self.places(units, lists);
         said.extend(self.progress());
         said.extend(self.kinds());
@@ -94,8 +90,10 @@ impl ProjectQuery {
             .iter()
             .map(|(one, yes)| flag(*one, *yes).to_owned())
             .collect();
-        if !filter.horizons.is_empty() {
-            said.push(any(filter.horizons.iter().map(|one| one.label())));
+        if !filter.horizons.is_empty() || filter.no_horizon {
+            let unsaid = filter.no_horizon.then_some("近期远期未填");
+            let said_of = filter.horizons.iter().map(|one| one.label());
+            said.push(any(said_of.chain(unsaid)));
         }
         if !filter.industries.is_empty() {
             let name = |one: &String| match one.as_str() {
@@ -106,7 +104,7 @@ impl ProjectQuery {
         }
         if !filter.standings.is_empty() {
             said.push(format!(
-                "所在为{}",
+                "在{}",
                 any(filter.standings.iter().map(|one| one.label()))
             ));
         }
@@ -169,7 +167,12 @@ fn any(words: impl Iterator<Item = impl Display>) -> String {
     words.join("或")
 }
 
-fn range(label: &str, measure: &str, least: Option<String>, most: Option<String>) -> Option<String> {
+fn range(
+    label: &str,
+    measure: &str,
+    least: Option<String>,
+    most: Option<String>,
+) -> Option<String> {
     match (least, most) {
         (None, None) => None,
         (Some(least), None) => Some(format!("{label}不少于{least}{measure}")),
@@ -260,24 +263,61 @@ mod tests {
             (&[("list", "1")], "在清单“5213”里"),
             (&[("list", "7")], "在一份看不到的清单里"),
             (&[("id", "7"), ("id", "8")], "选定的2个项目"),
-            (&[("district", "330302"), ("district", "-")], "县（市、区）未填或在鹿城区"),
-            (&[("stage", "signed"), ("stage", "filed")], "进展为签约或备案"),
+            (
+                &[("district", "330302"), ("district", "-")],
+                "县（市、区）未填或在鹿城区",
+            ),
+            (
+                &[("stage", "signed"), ("stage", "filed")],
+                "进展为签约或备案",
+            ),
             (&[("signed", "no")], "未正式签约"),
-            (&[("signed_from", "2017-01-01"), ("signed_to", "2017-05-24")], "2017-01-01至2017-05-24正式签约"),
+            (
+                &[("signed_from", "2017-01-01"), ("signed_to", "2017-05-24")],
+                "2017-01-01至2017-05-24正式签约",
+            ),
             (&[("landed_to", "2017-05-24")], "2017-05-24前（含当日）落地"),
-            (&[("planned_from", "2017-05-24"), ("planned", "yes")], "已谋划、2017-05-24起开始谋划"),
-            (&[("level", "provincial"), ("level", "other")], "省级签约或其他级别签约"),
-            (&[("wenshang", "no"), ("priced", "no")], "非温商、投资额未明确"),
+            (
+                &[("planned_from", "2017-05-24"), ("planned", "yes")],
+                "已谋划、2017-05-24起开始谋划",
+            ),
+            (
+                &[("level", "provincial"), ("level", "other")],
+                "省级签约或其他级别签约",
+            ),
+            (
+                &[("wenshang", "no"), ("priced", "no")],
+                "非温商、投资额未明确",
+            ),
             (&[("horizon", "near")], "近期"),
-            (&[("industry", "现代物流"), ("industry", "-")], "产业未填或现代物流"),
-            (&[("standing", "admitted")], "所在为国资委项目库"),
+            (
+                &[("horizon", "-"), ("horizon", "far")],
+                "远期或近期远期未填",
+            ),
+            (
+                &[("industry", "现代物流"), ("industry", "-")],
+                "产业未填或现代物流",
+            ),
+            (&[("standing", "admitted")], "在国资委项目库"),
             (&[("investment_least", "1.2亿")], "投资额不少于12000万元"),
-            (&[("investment_least", "100"), ("investment_most", "5000.5")], "投资额100至5000.5万元"),
+            (
+                &[("investment_least", "100"), ("investment_most", "5000.5")],
+                "投资额100至5000.5万元",
+            ),
             (&[("readiness_most", "2")], "成熟度不多于2项"),
-            (&[("q", "临 港"), ("remarks", "用地")], "含“临 港”、备注含“用地”"),
+            (
+                &[("q", "临 港"), ("remarks", "用地")],
+                "含“临 港”、备注含“用地”",
+            ),
             (&[("as_of", "2017-10-31")], "全部项目、截至2017年10月31日"),
-            (&[("known_at", "2017-10-31")], "全部项目、按2017-10-31 23:59掌握的情况"),
-            (&[("sort", "investment"), ("order", "desc")], "全部项目、按投资额从大到小"),
+            (
+                &[("known_at", "2017-10-31")],
+                "全部项目、按2017-10-31 23:59掌握的情况",
+            ),
+            (
+                &[("sort", "investment"), ("order", "desc")],
+                "全部项目、按投资额从大到小",
+            ),
             (&[("sort", "name")], "全部项目、按项目名称从小到大"),
         ] {
             assert_eq!(said(pairs), words);
