@@ -161,7 +161,9 @@ function island(table: HTMLTableElement): void {
     table.querySelectorAll<HTMLInputElement>("[name]:disabled").forEach((control) => (control.disabled = false));
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && table.dataset["sparse"] !== undefined && rows().some(isChanged)) event.preventDefault();
+    if (leaving || table.dataset["sparse"] === undefined || !rows().some(isChanged)) return;
+    event.preventDefault();
+    event.returnValue = ""; // older browsers
   });
   buttons();
   const wrong = refused()[0];

@@ -98,6 +98,8 @@ export class Sheet {
           cell?.setAttribute("aria-selected", "false");
         }
       });
+      // Between cells one goes by keys: links of rows are no stops of Tab on the way.
+      row.querySelectorAll<HTMLElement>("th a").forEach((link) => (link.tabIndex = -1));
       this.rows.push(row);
       this.cells.push(controls);
     });

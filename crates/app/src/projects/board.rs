@@ -16,7 +16,7 @@ use super::{
 use crate::{App, Error, Result};
 
 /// Cards of a column at most; the list shows all.
-pub const CARDS: u64 = 30;
+pub const CARDS: u64 = 20;
 
 /// One column of the board.
 pub struct BoardColumn {

@@ -33,20 +33,56 @@ pub struct SavedFilter {
     pub version: i64,
 }
 
+/// What stands around a list.
+#[derive(Debug, Clone)]
+pub struct Around {
+    /// What it asks, in words.
+    pub sentence: String,
+    /// The filters a person kept and those shared with it, by name.
+    pub filters: Vec<SavedFilter>,
+    /// The roles the caller may share a filter with.
+    pub roles: &'static [domain::permission::Role],
+}
+
 impl App {
+    /// What stands around the list of a query.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who may not see projects.
+    pub async fn around_list(&self, caller: &Caller, query: &ProjectQuery) -> Result<Around> {
+        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let met = self.filters_met(caller, &reach).await?;
+        let mut names = self.names(caller, &reach, &met).await?;
+        if query.filter.list.is_some() && names.lists.is_empty() {
+            names.lists = self.list_names(caller, true).await?;
+        }
+        Ok(Around {
+            sentence: query.sentence(&names.units, &names.lists),
+            roles: sharable(reach.unit(caller.person.unit)?.kind),
+            filters: met
+                .into_iter()
+                .map(|one| filter(one, caller.person.id, &reach, &names))
+                .collect(),
+        })
+    }
+
+    async fn filters_met(&self, caller: &Caller, reach: &Reach) -> Result<Vec<StoredFilter>> {
+        let above = above(reach, caller.person.unit);
+        let reader = self.store().read();
+        let stored = store::saved_filters::met_by(&reader, caller.person.id, &above).await?;
+        Ok(stored
+            .into_iter()
+            .filter(|one| meets(one, caller))
+            .collect())
+    }
+
     /// The filters a person kept and those shared with it, by name.
     ///
     /// # Errors
     /// [`Error::NotFound`] for those who may not see projects.
     pub async fn saved_filters(&self, caller: &Caller) -> Result<Vec<SavedFilter>> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
-        let above = above(&reach, caller.person.unit);
-        let reader = self.store().read();
-        let stored = store::saved_filters::met_by(&reader, caller.person.id, &above).await?;
-        let met: Vec<StoredFilter> = stored
-            .into_iter()
-            .filter(|one| meets(one, caller))
-            .collect();
+        let met = self.filters_met(caller, &reach).await?;
         let names = self.names(caller, &reach, &met).await?;
         Ok(met
             .into_iter()

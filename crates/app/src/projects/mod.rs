@@ -42,7 +42,7 @@ pub use drafts::{Draft, DraftNote};
 pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
-pub use filters::SavedFilter;
+pub use filters::{Around, SavedFilter};
 pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListRow, ProjectList};

@@ -118,10 +118,18 @@ async fn keep(
         state.app.save_filter(&me.caller, changed, fields).await
     };
     match kept.await {
-        Err(app::Error::Invalid(invalid)) => list::again(&state, &me, &back, invalid).await,
+        Err(app::Error::Invalid(mut invalid)) => {
+            // On the list's page other fields bear these names.
+            for (field, _) in &mut invalid.fields {
+                if matches!(field.as_str(), "name" | "role" | "replace") {
+                    field.insert_str(0, "filter-");
+                }
+            }
+            list::again(&state, &me, &back, invalid).await
+        }
         Err(app::Error::Conflict(conflict)) => {
             let why = format!("{}刚刚被改过，没有保存；请核对后再保存", conflict.what);
-            list::again(&state, &me, &back, Invalid::of("replace", why)).await
+            list::again(&state, &me, &back, Invalid::of("filter-replace", why)).await
         }
         other => {
             other?;

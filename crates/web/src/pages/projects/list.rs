@@ -111,18 +111,9 @@ impl ProjectsPage {
         self.has(name, &value.to_string())
     }
 
-    /// Whether a condition below the fold is set.
+    /// Whether something below the fold is to be corrected. What is asked there the sentence says.
     pub fn more_open(&self) -> bool {
-        let above = |name: &str| {
-            matches!(
-                name,
-                "q" | "unit" | "stage" | "industry" | "page" | "size" | "columns"
-            )
-        };
         !self.refusals.0.is_empty()
-            || self.asked.iter().any(|(name, value)| {
-                !above(name) && !value.is_empty() && name != "sort" && name != "order"
-            })
     }
 
     pub fn months_most(&self) -> u64 {
@@ -351,10 +342,8 @@ async fn around(
     me: &app::sign_in::Current,
     page: &mut ProjectsPage,
 ) -> Result<(), PageFailure> {
-    let query = &page.list.query;
-    page.sentence = state.app.query_sentence(&me.caller, query).await?;
-    page.filters = state.app.saved_filters(&me.caller).await?;
-    page.roles = state.app.filter_roles(&me.caller).await?;
+    let around = state.app.around_list(&me.caller, &page.list.query).await?;
+    (page.sentence, page.filters, page.roles) = (around.sentence, around.filters, around.roles);
     Ok(())
 }
 

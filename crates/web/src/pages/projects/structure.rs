@@ -47,7 +47,6 @@ pub(crate) struct Cut<'a> {
 pub(crate) struct Tile {
     pub x: u32,
     pub y: u32,
-    pub name: &'static str,
     pub short: String,
     pub count: i64,
     pub amount: String,
@@ -127,10 +126,13 @@ impl StructurePage {
             Some(Tile {
                 x: u32::from(column) * TILE.0,
                 y: u32::from(row) * TILE.1,
-                name,
                 short: name.chars().take(name.chars().count() - 1).collect(),
                 count: slice.totals.count,
-                amount: large(slice.totals.investment),
+                // Nothing known is no figure.
+                amount: match slice.totals.investment {
+                    Money::ZERO => "—".to_owned(),
+                    known => large(known),
+                },
                 level: level(slice.totals, most),
                 href: self.list_of(slice),
             })
