@@ -132,7 +132,7 @@ impl GridDone {
 /// A row that may be written.
 enum Ready {
     Same,
-    New(ProjectFields),
+    New(Box<ProjectFields>),
     Change(Box<(Project, ProjectFields, ProjectFields)>),
 }
 
@@ -333,7 +333,7 @@ impl Ground<'_> {
                 Ready::Same
             }
             Ok(()) if wrong => Ready::Same,
-            Ok(()) => Ready::New(fields),
+            Ok(()) => Ready::New(Box::new(fields)),
         }
     }
 
