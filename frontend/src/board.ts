@@ -92,7 +92,7 @@ function island(board: HTMLElement): void {
   });
   board.addEventListener("dragstart", (event) => {
     dragged = event.target instanceof Element ? (event.target.closest<HTMLElement>("[data-card]") ?? undefined) : undefined;
-    event.dataTransfer?.setData("text/plain", dragged?.id ?? "");
+    event.dataTransfer?.setData("text/plain", dragged ? (nameOf(dragged)?.textContent ?? "") : "");
   });
   board.addEventListener("dragover", (event) => {
     const column = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-stage]") : null;
@@ -108,10 +108,6 @@ function island(board: HTMLElement): void {
     dragged = undefined;
     columns.forEach((one) => one.classList.remove("zs-board__column--over"));
   });
-
-  // Back from a move: the card keeps the focus.
-  const moved = location.hash ? document.querySelector(location.hash) : null;
-  if (moved) nameOf(moved)?.focus();
 }
 
 document.querySelectorAll<HTMLElement>('[data-island="board"]').forEach(island);
