@@ -196,13 +196,17 @@ test("the board by keyboard: from card to card, to the next stage with its date,
   await page.keyboard.press("ArrowDown");
   const name = () => page.evaluate(() => document.activeElement.textContent);
   const first = await name();
-  await page.keyboard.press("ArrowDown");
-  assert.notEqual(await name(), first);
-  await page.keyboard.press("ArrowUp");
-  assert.equal(await name(), first);
   await page.keyboard.press("ArrowRight");
-  assert.notEqual(await name(), first);
+  await page.keyboard.press("ArrowRight");
+  const beside = await name();
+  assert.notEqual(beside, first);
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual(await name(), beside);
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await name(), beside);
   await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await name(), first);
   // The menu of the card, by key.
   await page.keyboard.press("m");
   await page.keyboard.press("Escape");
