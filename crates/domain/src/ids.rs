@@ -62,4 +62,6 @@ id! {
     ReminderId;
     /// One message that leaves the house.
     MessageId;
+    /// A saved filter of the library.
+    FilterId;
 }

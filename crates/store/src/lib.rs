@@ -27,6 +27,7 @@ pub mod publications;
 pub mod reminders;
 pub mod returns;
 pub mod schedules;
+pub mod saved_filters;
 pub mod settings;
 pub mod sign_in;
 mod sql;

@@ -218,6 +218,12 @@ const DONE: &[(&str, &str)] = &[
     ("mail-test", "测试邮件已发出，请到收件箱查看"),
     ("dingtalk", "钉钉机器人已保存"),
     ("dingtalk-test", "测试消息已发出，请到群里查看"),
+    ("moved", "已移动，事实已记录"),
+    ("grid", "表格已全部保存"),
+    ("grid-same", "没有改动，不需要保存"),
+    ("filter", "常用筛选已保存"),
+    ("filter-removed", "常用筛选已删去"),
+    ("columns", "已按您选的列显示，下次打开仍是这些列"),
 ];
 
 impl Layout {

@@ -6,6 +6,7 @@ mod projects;
 mod reminders;
 mod reporting;
 mod returns;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -964,6 +965,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(reminders::samples());
     samples.extend(tables());
     samples.extend(library::samples());
+    samples.extend(views::samples());
     samples.extend(projects::samples());
     samples.extend(cooperation::samples());
     for figure in Figure::ALL {
@@ -1035,7 +1037,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 69,
+        pages, 75,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -188,11 +188,11 @@ impl App {
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects; [`crate::Error::Invalid`] for a unit out of reach.
-    pub async fn projects(&self, caller: &Caller, query: ProjectQuery) -> Result<ProjectList> {
+    pub async fn projects(&self, caller: &Caller, mut query: ProjectQuery) -> Result<ProjectList> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let track = track_of(&reach)?;
         let units = enterprises(&reach);
-        let filter = within(&query.filter, &units)?;
+        let filter = within(&self.filter_of(&query), &units)?;
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let page = Page {
@@ -204,6 +204,7 @@ impl App {
         let found = store::projects::list(&reader, track, at, &filter, page).await?;
         let totals = store::projects::totals(&reader, track, at, &filter).await?;
         let (_, rules) = store::library_rules::newest(&reader, reach.authority()?.id).await?;
+        self.show_chosen(caller, &mut query).await?;
         Ok(ProjectList {
             rows: found
                 .into_iter()

@@ -87,23 +87,46 @@ impl App {
         fields.attachments.clear();
         let effective_on = save.effective_on.unwrap_or(today);
         fields.check(None, effective_on, today, &save.reason, &lists(&rules))?;
-        let entry = Entry {
+        let adding = Adding {
+            unit,
             fields: &fields,
             effective_on,
             reason: save.reason.trim(),
+            copied_from,
+        };
+        let (id, fact) = self
+            .write_new(&work, caller, &reach, &rules, &adding)
+            .await?;
+        self.finish_change(work, caller, fact).await?;
+        Ok(id)
+    }
+
+    /// Writes a project that was checked, with a code of its own.
+    pub(super) async fn write_new(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        reach: &Reach,
+        rules: &LibraryRules,
+        adding: &Adding<'_>,
+    ) -> Result<(ProjectId, Fact)> {
+        let unit = adding.unit;
+        let entry = Entry {
+            fields: adding.fields,
+            effective_on: adding.effective_on,
+            reason: adding.reason,
             by: caller.person.id,
         };
         let (id, code) = self
-            .add_in(&work, &reach, &rules, unit, copied_from, &entry)
+            .add_in(work, reach, rules, unit, adding.copied_from, &entry)
             .await?;
-        self.recount_funds(&work, unit, &fields.name).await?;
+        self.recount_funds(work, unit, &adding.fields.name).await?;
         let fact = Fact::new(
             "project.added",
             format!("project:{id}"),
-            json!({"code": code, "unit": unit, "effective_on": effective_on, "fields": fields}),
+            json!({"code": code, "unit": unit, "effective_on": adding.effective_on, "fields": adding.fields}),
         );
-        self.finish_change(work, caller, fact).await?;
-        Ok(id)
+        Ok((id, fact))
     }
 
     /// Adds a project that was checked, within a unit of work. Gives its number and code.
@@ -233,23 +256,37 @@ impl App {
         if project.version != version {
             return Err(conflict(&project, &head.fields, &fields));
         }
-        if let Some(invalid) = tenfold(&head.fields, &fields).filter(|_| !save.amount_confirmed) {
-            return Err(invalid.into());
-        }
-        let today = dates::day_in_shanghai(work.now);
-        let (effective_on, reason) = (save.effective_on.unwrap_or(today), save.reason.trim());
         let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
-        fields.check(
-            Some(&head.fields),
-            effective_on,
-            today,
-            reason,
-            &lists(&rules),
-        )?;
-        let differing = changes(&head.fields, &fields);
-        if fields == head.fields {
+        let today = dates::day_in_shanghai(work.now);
+        if !check_change(&head.fields, &fields, save, today, &rules)? {
             return Ok(head);
         }
+        let changing = Changing {
+            project: &project,
+            before: &head.fields,
+            fields: &fields,
+            effective_on: save.effective_on.unwrap_or(today),
+            reason: save.reason.trim(),
+        };
+        let (saved, fact) = self.write_change(&work, caller, &rules, &changing).await?;
+        self.finish_change(work, caller, fact).await?;
+        Ok(saved)
+    }
+
+    /// Writes a change that was checked.
+    pub(super) async fn write_change(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        rules: &LibraryRules,
+        changing: &Changing<'_>,
+    ) -> Result<(Revision, Fact)> {
+        let Changing {
+            project,
+            before,
+            fields,
+            ..
+        } = changing;
         let accepted = match project.accepted {
             None => None,
             Some(accepted) => Some(
@@ -260,16 +297,16 @@ impl App {
             ),
         };
         let entry = Entry {
-            fields: &fields,
-            effective_on,
-            reason,
+            fields,
+            effective_on: changing.effective_on,
+            reason: changing.reason,
             by: caller.person.id,
         };
         let saved = self
             .save_in(
-                &work,
-                &project,
-                &head.fields,
+                work,
+                project,
+                before,
                 accepted.as_ref(),
                 &rules.reportable,
                 &entry,
@@ -277,11 +314,10 @@ impl App {
             .await?;
         let fact = Fact::new(
             "project.changed",
-            format!("project:{id}"),
-            json!({"effective_on": effective_on, "reason": reason, "changes": differing}),
+            format!("project:{}", project.id),
+            json!({"effective_on": changing.effective_on, "reason": changing.reason, "changes": changes(before, fields)}),
         );
-        self.finish_change(work, caller, fact).await?;
-        Ok(saved)
+        Ok((saved, fact))
     }
 
     /// What a new project may take over from another of the caller's enterprise: not its dates, signings, files or what
@@ -310,8 +346,50 @@ impl App {
     }
 }
 
+/// A new project that was checked.
+pub(super) struct Adding<'a> {
+    pub unit: domain::UnitId,
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+    pub copied_from: Option<ProjectId>,
+}
+
+/// A change that was checked.
+pub(super) struct Changing<'a> {
+    pub project: &'a Project,
+    pub before: &'a ProjectFields,
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+}
+
+/// Checks what a save makes of a project's head; false when nothing differs.
+///
+/// # Errors
+/// [`domain::person::Invalid`] by field.
+pub(super) fn check_change(
+    before: &ProjectFields,
+    fields: &ProjectFields,
+    save: &SaveProject,
+    today: NaiveDate,
+    rules: &domain::library::LibraryRules,
+) -> std::result::Result<bool, domain::person::Invalid> {
+    if let Some(invalid) = tenfold(before, fields).filter(|_| !save.amount_confirmed) {
+        return Err(invalid);
+    }
+    fields.check(
+        Some(before),
+        save.effective_on.unwrap_or(today),
+        today,
+        save.reason.trim(),
+        &lists(rules),
+    )?;
+    Ok(fields != before)
+}
+
 /// A contact that comes back as it was shown, masked, is not a change.
-fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
+pub(super) fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
     for (old, new) in [
         (&before.contact_phone, &mut after.contact_phone),
         (&before.contact_name, &mut after.contact_name),
@@ -333,7 +411,7 @@ pub(crate) fn waits(
         .any(|one| reportable.contains(&one.field))
 }
 
-fn conflict(now: &Project, theirs: &ProjectFields, yours: &ProjectFields) -> Error {
+pub(super) fn conflict(now: &Project, theirs: &ProjectFields, yours: &ProjectFields) -> Error {
     let values = changes(theirs, yours);
     let shown = |Change {
                      field,

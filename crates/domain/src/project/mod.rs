@@ -2,6 +2,7 @@
 
 mod check;
 mod facts;
+mod moves;
 mod stage;
 mod standing;
 mod words;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Lists;
 pub use facts::{Change, Field, changes};
+pub use moves::{BOARD, Move};
 pub use stage::undone;
 pub use standing::StandingStep;
 pub use words::{

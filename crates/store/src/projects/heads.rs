@@ -17,9 +17,17 @@ use super::{
 /// # Errors
 /// The database is unavailable.
 pub async fn lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>> {
-    let lock = dialect::for_update(backend(tx));
+    locked(tx, id).await
+}
+
+/// As [`lock`]; outside a transaction it locks nothing that lasts.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn locked(db: &impl Db, id: ProjectId) -> Result<Option<Project>> {
+    let lock = dialect::for_update(backend(db));
     let sql = format!("SELECT {HEAD} FROM project WHERE id = $1{lock}");
-    let row: Option<HeadRow> = one(tx, &sql, values![id.0]).await?;
+    let row: Option<HeadRow> = one(db, &sql, values![id.0]).await?;
     row.map(HeadRow::project).transpose()
 }
 

@@ -112,6 +112,8 @@ pub struct Filter {
     pub districts: BTreeSet<String>,
     /// Of these horizons.
     pub horizons: BTreeSet<Horizon>,
+    /// Also those whose horizon is 未填.
+    pub no_horizon: bool,
     /// First formally signed at these levels.
     pub levels: BTreeSet<SigningLevel>,
     /// Standing there between the libraries.
@@ -130,6 +132,8 @@ pub struct Filter {
     pub dates: Vec<(DateColumn, DateFilter)>,
     /// A text in one field, as a [`domain::names::key`].
     pub texts: Vec<(Field, String)>,
+    /// First formally signed on or before this day for certain: by the last day it can be.
+    pub signed_until: Option<NaiveDate>,
     /// In this named list.
     pub list: Option<ListId>,
     /// These only; empty asks nothing.
@@ -287,7 +291,11 @@ impl Query {
             filter.industries.iter().map(String::as_str),
         );
         query.one_of("span.district", filter.districts.iter().map(String::as_str));
-        query.one_of("span.horizon", filter.horizons.iter().map(|one| one.word()));
+        let unsaid = filter.no_horizon.then_some("");
+        query.one_of(
+            "span.horizon",
+            filter.horizons.iter().map(|one| one.word()).chain(unsaid),
+        );
         query.one_of(
             "span.signing_level",
             filter.levels.iter().map(|one| one.word()),
@@ -321,6 +329,7 @@ impl Query {
         for (field, text) in &filter.texts {
             query.text(*field, text);
         }
+        query.compare("span.signed_to", "<=", filter.signed_until.map(day_text));
         if let Some(list) = filter.list {
             let place = query.bind(list.0);
             query.clauses.push(format!(
@@ -464,7 +473,7 @@ fn pair(row: Pair) -> Result<(Project, Revision)> {
 }
 
 /// How many projects a list has, and the sum of their known investments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Projects.
     pub count: i64,
@@ -498,4 +507,71 @@ pub async fn totals(db: &impl Db, track: Track, at: Option<At>, filter: &Filter)
         count: row.as_ref().map_or(0, |row| row.count),
         investment: Money::from_fen(row.and_then(|row| row.fen).unwrap_or(0)),
     })
+}
+
+/// By what a list is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// Industry.
+    Industry,
+    /// 近期 or 远期.
+    Horizon,
+    /// How far they are.
+    Stage,
+    /// District.
+    District,
+    /// 外资 or not.
+    Foreign,
+}
+
+impl Axis {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Industry => "span.industry",
+            Self::Horizon => "span.horizon",
+            Self::Stage => "span.stage",
+            Self::District => "span.district",
+            Self::Foreign => "CASE WHEN span.foreign_capital THEN 'yes' ELSE 'no' END",
+        }
+    }
+}
+
+/// One part of a list: the stored word of the part, and its totals.
+pub type Part = (String, Totals);
+
+/// The parts of a whole list by `axis`; their totals add up to [`totals`].
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn parts(
+    db: &impl Db,
+    track: Track,
+    at: Option<At>,
+    filter: &Filter,
+    axis: Axis,
+) -> Result<Vec<Part>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        word: String,
+        count: i64,
+        fen: Option<i64>,
+    }
+    if filter.units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Query::of(backend(db), track, at, filter);
+    let column = axis.column();
+    let sql = format!(
+        "SELECT {column} AS word, COUNT(*) AS count, CAST(SUM(span.investment_fen) AS BIGINT) AS fen {} GROUP BY {column}",
+        query.tables_and_clauses()
+    );
+    let rows: Vec<Row> = all(db, &sql, query.bound).await?;
+    let part = |row: Row| {
+        let totals = Totals {
+            count: row.count,
+            investment: Money::from_fen(row.fen.unwrap_or(0)),
+        };
+        (row.word, totals)
+    };
+    Ok(rows.into_iter().map(part).collect())
 }

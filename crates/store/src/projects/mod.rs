@@ -20,9 +20,11 @@ use crate::{
 };
 
 pub use funds::{named, set_funds};
-pub use heads::{accepted, heads, lock, revisions_of};
+pub use heads::{accepted, heads, lock, locked, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
-pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
+pub use list::{
+    Axis, DateColumn, DateFilter, Filter, Flag, Page, Part, SortBy, Totals, list, parts, totals,
+};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
 pub use twins::{Candidate, candidates, named_elsewhere};

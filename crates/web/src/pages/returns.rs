@@ -441,7 +441,11 @@ impl ReturnPage {
 
 pub(crate) fn return_page(me: &app::sign_in::Current, view: ReturnView) -> ReturnPage {
     let title = format!("{}（{}）", view.period.kind.label(), view.period.label());
-    let layout = Layout::new(me, "/returns", &title, &[("/returns", "报送")]);
+    let mut layout = Layout::new(me, "/returns", &title, &[("/returns", "报送")]);
+    if view.editable {
+        // Its table takes a column pasted from a spreadsheet.
+        layout = layout.with_script("grid.js");
+    }
     ReturnPage {
         layout,
         input: view.input.clone(),

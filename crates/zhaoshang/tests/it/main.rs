@@ -30,6 +30,7 @@ mod store_rules;
 mod tables;
 mod targets;
 mod units;
+mod views;
 
 /// The notice as it was published, and the table in it.
 mod notice {
