@@ -34,8 +34,8 @@ pub mod rate;
 pub mod reminder;
 pub mod report;
 pub mod returns;
-pub mod schedule;
 pub mod saved_filter;
+pub mod schedule;
 pub mod setting;
 pub mod statement;
 pub mod target;
@@ -46,7 +46,9 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
+    MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId, ReturnId,
+    RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -348,7 +348,7 @@ impl App {
 
 /// A new project that was checked.
 pub(super) struct Adding<'a> {
-    pub unit: domain::UnitId,
+    pub unit: UnitId,
     pub fields: &'a ProjectFields,
     pub effective_on: NaiveDate,
     pub reason: &'a str,
@@ -373,7 +373,7 @@ pub(super) fn check_change(
     fields: &ProjectFields,
     save: &SaveProject,
     today: NaiveDate,
-    rules: &domain::library::LibraryRules,
+    rules: &LibraryRules,
 ) -> std::result::Result<bool, domain::person::Invalid> {
     if let Some(invalid) = tenfold(before, fields).filter(|_| !save.amount_confirmed) {
         return Err(invalid);

@@ -358,7 +358,10 @@ impl App {
         }
         let reading: Reading = serde_json::from_str(&draft.reading)?;
         let form = form_of(draft.kind);
-        let tables = reading.tables.iter().filter(|table| Some(table.form) == form);
+        let tables = reading
+            .tables
+            .iter()
+            .filter(|table| Some(table.form) == form);
         answers.check(
             tables.map(|table| table.rows.len()).sum(),
             fields_of(draft.kind),
