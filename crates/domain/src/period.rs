@@ -184,7 +184,16 @@ impl Period {
 
     /// How far away the due day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
     pub fn due_in_words(&self, today: NaiveDate) -> String {
-        dates::left_in_words(self.due_on, today)
+        days_in_words(self.due_on, today)
+    }
+}
+
+/// How far away a day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
+pub fn days_in_words(due_on: NaiveDate, today: NaiveDate) -> String {
+    match (due_on - today).num_days() {
+        0 => "今天截止".to_owned(),
+        days @ 1.. => format!("还有{days}天"),
+        days => format!("已逾期{}天", -days),
     }
 }
 

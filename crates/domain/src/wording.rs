@@ -135,7 +135,7 @@ impl Wording {
                 ..Self::default()
             };
         }
-        let kind = of_head(head).or_else(|| of_whole(&key, &mentioned));
+        let kind = of_head(head).or_else(|| of_whole(&key, head, &mentioned));
         Self {
             kind,
             also: mentioned
@@ -183,8 +183,10 @@ fn of_head(head: &str) -> Option<AdjustmentKind> {
 }
 
 /// The one kind that the text as a whole speaks of.
-fn of_whole(key: &str, mentioned: &[AdjustmentKind]) -> Option<AdjustmentKind> {
+fn of_whole(key: &str, head: &str, mentioned: &[AdjustmentKind]) -> Option<AdjustmentKind> {
     match mentioned {
+        // 新增和出库: two kinds, and only one of them is said as a project's.
+        [one] if *one != AdjustmentKind::Added && head.starts_with("新增") => None,
         [one] => Some(*one),
         // 由暂缓改为正常推进 names a kind and denies it: that is for a person to say.
         [] if names_any(key) => None,

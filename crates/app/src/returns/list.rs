@@ -210,7 +210,10 @@ impl App {
             late: !exempt && period.is_late(first.unwrap_or_else(|| self.now())),
             standing,
             due_words: if open {
-                period.due_in_words(self.today())
+                // What came back is due on a day of its own.
+                let again = filing.and_then(|filing| filing.resubmit_by);
+                let due_on = again.unwrap_or(period.due_on);
+                domain::period::days_in_words(due_on, self.today())
             } else {
                 String::new()
             },

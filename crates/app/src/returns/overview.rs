@@ -196,14 +196,7 @@ pub(super) fn due_of(line: &Line) -> NaiveDate {
 
 /// `还有3天`, of what is due: a resubmission has its own day.
 pub fn days_left(line: &Line, today: NaiveDate) -> String {
-    match line.resubmit_by {
-        Some(day) => Period {
-            due_on: day,
-            ..line.period.clone()
-        }
-        .due_in_words(today),
-        None => line.period.due_in_words(today),
-    }
+    domain::period::days_in_words(due_of(line), today)
 }
 
 fn call_text(unit: &str, lines: &[Line], today: NaiveDate) -> String {

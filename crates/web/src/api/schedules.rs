@@ -295,7 +295,7 @@ async fn preview(
 /// A due day of one period.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct MoveBody {
+struct MovePeriodBody {
     /// The due day it had: another one is a conflict.
     #[schema(example = "2018-02-11")]
     seen_due_on: String,
@@ -307,14 +307,14 @@ struct MoveBody {
 }
 
 /// 改一期的截止日
-#[utoipa::path(post, path = "/api/v1/schedules/{kind}/periods/{cut_off}", tag = "报送", request_body = MoveBody,
+#[utoipa::path(post, path = "/api/v1/schedules/{kind}/periods/{cut_off}", tag = "报送", request_body = MovePeriodBody,
     params(("kind" = String, Path, example = "annex3"), ("cut_off" = String, Path, example = "2018-01-31")),
     responses((status = 200, body = ScheduleBody), (status = 409, body = Problem, content_type = "application/problem+json")))]
 async fn move_period(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path((kind, cut_off)): Path<(String, String)>,
-    ApiJson(new): ApiJson<MoveBody>,
+    ApiJson(new): ApiJson<MovePeriodBody>,
 ) -> Result<Response, ApiFailure> {
     let kind = kind_of(&kind)?;
     let cut_off = day(&cut_off).ok_or(app::Error::NotFound)?;

@@ -12,9 +12,11 @@ use axum::{
 };
 use domain::{
     mail::{MailServer, MailTls},
+    period::ReturnKind,
     permission::Role,
     person::{Caller, Person},
     reminder::Preferences,
+    schedule::Schedule,
 };
 use testkit::{TestApp, on_both};
 
@@ -24,6 +26,27 @@ const NO_QUIET: Preferences = Preferences {
     digest_at: None,
     quiet: None,
 };
+
+/// Only 附件2 falls due in these stories.
+async fn only_annex2(test: &TestApp) {
+    let by = person(test, "officer").await.id;
+    let tx = test.store.begin().await.unwrap();
+    for kind in ReturnKind::ALL
+        .iter()
+        .filter(|kind| **kind != ReturnKind::Annex2)
+    {
+        let idle = Schedule {
+            active: false,
+            ..Schedule::of_notice(*kind)
+        };
+        let authority = test.seeded.authority;
+        let at = (by, test.app.now());
+        store::schedules::add(&tx, authority, 0, &idle, "测试", at)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+}
 
 async fn person(test: &TestApp, login: &str) -> Person {
     let found = store::people::by_login(&test.store.read(), login).await;
@@ -87,6 +110,7 @@ async fn titles(test: &TestApp, login: &str) -> Vec<String> {
 
 on_both! {
     async fn each_stage_comes_once_however_the_clock_jumps(test: TestApp) {
+        only_annex2(&test).await;
         test.clock.set("2017-12-01T01:00:00Z");
         assert_eq!(test.app.remind().await.unwrap(), 0, "two weeks before");
         // Past the first stage, by one jump; then the same again, back and forth.
@@ -113,6 +137,7 @@ on_both! {
 
 on_both! {
     async fn whoever_was_skipped_altogether_is_told_once(test: TestApp) {
+        only_annex2(&test).await;
         test.clock.set("2017-11-24T01:00:00Z");
         test.app.remind().await.unwrap();
         test.clock.set("2019-03-01T01:00:00Z");
@@ -125,6 +150,7 @@ on_both! {
 
 on_both! {
     async fn two_replicas_make_and_send_each_once(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         for login in ["reporter", "officer", "officer-2"] {
             reached(&test, login, Some(NO_QUIET)).await;
@@ -152,6 +178,7 @@ on_both! {
 
 on_both! {
     async fn a_try_that_died_goes_out_again_under_its_own_id(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         reached(&test, "reporter", Some(NO_QUIET)).await;
         test.clock.set("2017-12-12T02:00:00Z");
@@ -184,6 +211,7 @@ on_both! {
 
 on_both! {
     async fn failures_wait_or_come_before_a_person(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         reached(&test, "reporter", Some(NO_QUIET)).await;
         test.clock.set("2017-12-12T02:00:00Z");
@@ -217,6 +245,7 @@ on_both! {
 
 on_both! {
     async fn quiet_hours_and_digests_are_kept(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         reached(&test, "reporter", Some(Preferences::default())).await;
         let digest = Preferences { digest_at: Some(9 * 60), ..Preferences::default() };
@@ -246,6 +275,7 @@ on_both! {
 
 on_both! {
     async fn who_does_not_want_it_gets_only_what_is_mandatory(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         let nothing = Preferences { inbox: false, email: false, ..NO_QUIET };
         reached(&test, "reporter", Some(nothing)).await;
@@ -263,6 +293,7 @@ on_both! {
 
 on_both! {
     async fn the_robot_is_told_signed_and_not_too_often(test: TestApp) {
+        only_annex2(&test).await;
         let system = caller(&test, "system-admin").await;
         let url = "https://oapi.dingtalk.com/robot/send?access_token=t0ken";
         let save = SaveRobot { version: 0, active: true, url: Some(url.into()), secret: Some("SECabc".into()) };
@@ -301,6 +332,7 @@ on_both! {
 
 on_both! {
     async fn an_address_kept_with_a_password_cannot_be_turned_elsewhere(test: TestApp) {
+        only_annex2(&test).await;
         has_mail(&test).await;
         let system = caller(&test, "system-admin").await;
         let view = test.app.mail_settings(&system).await.unwrap();
@@ -318,6 +350,7 @@ on_both! {
 
 on_both! {
     async fn a_feed_is_its_owners_and_says_when_a_day_moves(test: TestApp) {
+        only_annex2(&test).await;
         let mut reporter = test.by(Role::Reporter).await;
         let page = reporter.post("/account/feed", &[]).await.text();
         let path = page.split("/calendar/feed/").nth(1).map(|rest| format!("/calendar/feed/{}", rest.split('<').next().unwrap())).unwrap();
@@ -344,6 +377,7 @@ on_both! {
 
 on_both! {
     async fn pages_say_what_is_wrong_and_change_nothing(test: TestApp) {
+        only_annex2(&test).await;
         test.clock.set("2017-12-12T02:00:00Z");
         test.app.remind().await.unwrap();
         let mut reporter = test.by(Role::Reporter).await;
@@ -388,6 +422,7 @@ on_both! {
 
 on_both! {
     async fn the_api_says_the_same(test: TestApp) {
+        only_annex2(&test).await;
         test.clock.set("2017-12-12T02:00:00Z");
         test.app.remind().await.unwrap();
         let mut reporter = test.api("reporter").await;
