@@ -28,7 +28,7 @@ const NO_QUIET: Preferences = Preferences {
 };
 
 /// Only 附件2 falls due in these stories.
-async fn only_annex2(test: &TestApp) {
+pub(crate) async fn only_annex2(test: &TestApp) {
     let by = person(test, "officer").await.id;
     let tx = test.store.begin().await.unwrap();
     for kind in ReturnKind::ALL
@@ -362,7 +362,7 @@ on_both! {
         assert!(text.contains("数据截至：2017年11月30日\\n报送截止：2017年12月15日（周五）23:59"), "{text}");
         let known = Request::get(&path).header("if-none-match", feed.header("etag")).body(Body::empty()).unwrap();
         assert_eq!(nobody.send(known).await.status, StatusCode::NOT_MODIFIED);
-        test.tamper("UPDATE period SET due_on = '2017-12-18' WHERE due_on = '2017-12-15'").await;
+        test.tamper("UPDATE period SET due_on = '2017-12-18', moved_reason = '测试' WHERE due_on = '2017-12-15'").await;
         let moved = nobody.get(&path).await;
         let text = moved.text().replace("\r\n ", "");
         assert!(text.contains("20171218T235959\r\n") && text.contains("SEQUENCE:1\r\n"), "{text}");

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use crate::reminders::only_annex2;
 use app::{
     Random,
     reminders::{Contact, SaveMail},
@@ -135,6 +136,7 @@ async fn person(test: &TestApp, login: &str) -> Person {
 
 /// Reporters with addresses, who want each mail at once, and a mail server on this machine.
 async fn people(test: &TestApp, port: u16) {
+    only_annex2(test).await;
     let everything_at_once = Preferences {
         quiet: None,
         ..Preferences::default()
@@ -197,11 +199,13 @@ fn wall_clock() -> domain::Instant {
     std::time::SystemTime::now().into()
 }
 
-/// Moves the first period's due day so many days from today, by the wall clock that the processes go by.
+/// Moves the first period's due day, which the schedule then leaves alone, so many days from today, by the wall clock that the processes go by.
 async fn due_in(test: &TestApp, days: i64) {
     let now = wall_clock();
     let due = domain::dates::day_in_shanghai(now) + chrono::TimeDelta::days(days);
-    let sql = format!("UPDATE period SET due_on = '{due}' WHERE id = (SELECT MIN(id) FROM period)");
+    let sql = format!(
+        "UPDATE period SET due_on = '{due}', moved_reason = '测试' WHERE id = (SELECT MIN(id) FROM period)"
+    );
     test.tamper(&sql).await;
 }
 
@@ -403,6 +407,7 @@ async fn a_server_nobody_vouches_for_gets_no_mail() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_robot_checks_the_signature_and_has_its_say() {
     let test = TestApp::start(Engine::Sqlite, env!("CARGO_BIN_EXE_zhaoshang")).await;
+    only_annex2(&test).await;
     let folder = tempfile::tempdir().unwrap();
     let (_stub, port) = stand_in(STUB, folder.path(), "SEC+/=geheim", "robot-port").await;
     let officer = Caller::new(person(&test, "officer").await, "test");
@@ -506,6 +511,7 @@ async fn the_robot_checks_the_signature_and_has_its_say() {
 /// The running program's wall clock is a file; UTC−5 in winter, UTC, and UTC+8 must all see the same days.
 async fn zones_and_jumps(zone: &str, hours: i64) {
     let test = TestApp::start(Engine::Sqlite, env!("CARGO_BIN_EXE_zhaoshang")).await;
+    only_annex2(&test).await;
     let folder = tempfile::tempdir().unwrap();
     let clock = folder.path().join("clock");
     // libfaketime reads local time.
@@ -555,7 +561,7 @@ async fn zones_and_jumps(zone: &str, hours: i64) {
     set("2017-12-08T00:00:00Z");
     // Something else, three days off on that day, shows that the program has looked.
     let authority = test.seeded.authority;
-    test.tamper(&format!("INSERT INTO period (authority_id, kind, cut_off, due_on, review, created_at) VALUES ({authority}, 'annex2', '2017-11-29', '2017-12-11', FALSE, 0)")).await;
+    test.tamper(&format!("INSERT INTO period (authority_id, kind, cut_off, set_on, due_on, moved_reason, review, created_at) VALUES ({authority}, 'annex2', '2017-11-29', '2017-12-11', '2017-12-11', '测试', FALSE, 0)")).await;
     until("a look at the earlier day", async || {
         let view = test.app.inbox(&reporter, false).await.unwrap();
         let other = view
