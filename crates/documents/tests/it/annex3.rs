@@ -118,7 +118,7 @@ fn a_zero_return_says_so_in_the_table() {
     );
     let csv = String::from_utf8(annex3_csv(&zero).unwrap()).unwrap();
     assert!(
-        csv.ends_with("\r\n,,,,本期无央企合作项目,没有与央企合作的项目,,\r\n"),
+        csv.ends_with("\r\n,,,,本期无央企合作项目。理由：没有与央企合作的项目,,,\r\n"),
         "{csv}"
     );
 }
