@@ -138,7 +138,7 @@ async fn todo(
 
 /// A cell of the matrix; null where nothing is owed for lack of a unit then.
 #[derive(Serialize, ToSchema)]
-struct CellBody {
+struct AnalysisCellBody {
     /// ok, wait, stop, late, none, info.
     #[schema(example = "wait")]
     look: &'static str,
@@ -154,7 +154,7 @@ struct MatrixRowBody {
     unit: i64,
     unit_name: String,
     /// One for each period.
-    cells: Vec<Option<CellBody>>,
+    cells: Vec<Option<AnalysisCellBody>>,
 }
 
 /// Units × periods.
@@ -179,7 +179,7 @@ async fn matrix(
     let (today, inside) = (matrix.today, !of_authority(&me));
     let cell = |line: Line| {
         let standing = standing_of(&line, inside, today);
-        CellBody {
+        AnalysisCellBody {
             look: standing.look,
             word: standing.word,
             notes: standing.notes,
