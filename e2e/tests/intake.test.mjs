@@ -1,5 +1,5 @@
-// A clerk's own Word form into 附件2: dropped, the doubt seen, corrected, confirmed, the draft has the rows; with and
-// without script.
+// A clerk's own Word form into 附件2 and 附件3: dropped, the doubt seen, corrected, confirmed, the draft has the rows; with
+// and without script.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -79,6 +79,33 @@ test("without script the whole way is the same, and a wrong file says where it b
   await button(page, "保存改动，重新核对");
   await confirm(page);
   assert.ok((await page.getByRole("main").textContent()).includes("瓯江口现代物流园"));
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("附件3: a new project is asked its facts, the rest is left out", async () => {
+  const page = await open(browser);
+  await signIn(page, demo, "reporter");
+  await page.goto(`${demo.url}/returns/annex2/intake`);
+  await page.getByLabel("Word、Excel 或 csv 文件").setInputFiles(path.join(FIXTURES, "a3-word-merged-class.docx"));
+  await button(page, "上传并核对");
+  await page.getByRole("link", { name: "到附件3的导入页上传这份文件" }).click();
+  await page.getByLabel("Word、Excel 或 csv 文件").setInputFiles(path.join(FIXTURES, "a3-word-merged-class.docx"));
+  await button(page, "上传并核对");
+  await page.waitForURL("**/returns/drafts/*");
+  await page.locator("#project_1").selectOption("new");
+  for (const row of [2, 4]) await page.locator(`input[name=skip_${row}]`).check();
+  await page.locator("#project_3").selectOption("new");
+  await button(page, "保存改动，重新核对");
+  await page.locator("#negotiating_on_1").fill("2017年3月");
+  await page.locator("#signed_on_3").fill("2017-05-08");
+  await page.locator("#signing_kind_3").selectOption("框架");
+  await page.locator("#signing_level_3").selectOption("市级");
+  await inspect(page, "intake-annex3");
+  await confirm(page);
+  const main = await page.getByRole("main").textContent();
+  assert.ok(main.includes("温州港多式联运") && main.includes("瓯江北口大桥合作") && !main.includes("轨道交通S2线"));
+  assert.ok(main.includes("已互访两次"), "the clerk's words are in the return");
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });

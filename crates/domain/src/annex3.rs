@@ -19,7 +19,7 @@ use crate::{
 /// Characters of a typed text at most.
 pub const TYPED_MOST: usize = 1000;
 /// Characters of a typed contact at most.
-const CONTACT_MOST: usize = 200;
+pub const CONTACT_MOST: usize = 200;
 
 /// The classes of the form, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

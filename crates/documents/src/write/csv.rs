@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use super::annex2::{Annex2Print, Annex2PrintRow, Column, Line};
-use super::annex3::{Annex3Print, NO_PROJECT};
+use super::annex3::{Annex3Print, NO_PROJECT, zero_words};
 use super::table::{NOTHING, looks_like_formula};
 use super::wide::clean;
 use super::{Annex1Sheet, SheetRow, WriteError};
@@ -125,7 +125,8 @@ pub fn annex3_csv(table: &Annex3Print) -> Result<Vec<u8>, WriteError> {
         cells.collect::<Vec<String>>()
     };
     if let (Some(reason), true) = (&table.zero_reason, table.rows.is_empty()) {
-        out.write(words(&table.unit, NO_PROJECT, reason))?;
+        // In one cell, as the other formats have it: so a reader knows it again.
+        out.write(words(&table.unit, &zero_words(reason), ""))?;
     }
     if table.is_collected() {
         for (unit, reason) in &table.zero {

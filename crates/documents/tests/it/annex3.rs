@@ -116,9 +116,23 @@ fn a_zero_return_says_so_in_the_table() {
         text.contains("—本期无央企合作项目。理由：没有与央企合作的项目"),
         "{text}"
     );
+    for (name, bytes) in [
+        ("a.docx", annex3_docx(&zero).unwrap()),
+        ("a.xlsx", annex3_xlsx(&zero).unwrap()),
+        ("a.csv", annex3_csv(&zero).unwrap()),
+    ] {
+        let reading = forms::read(name, &bytes, Some(forms::Form::Annex3));
+        let heading = &reading.tables[0].heading;
+        let words = heading.zero_words.as_deref();
+        assert_eq!(
+            (heading.zero_report, words),
+            (true, Some("没有与央企合作的项目")),
+            "{name}"
+        );
+    }
     let csv = String::from_utf8(annex3_csv(&zero).unwrap()).unwrap();
     assert!(
-        csv.ends_with("\r\n,,,,本期无央企合作项目,没有与央企合作的项目,,\r\n"),
+        csv.ends_with("\r\n,,,,本期无央企合作项目。理由：没有与央企合作的项目,,,\r\n"),
         "{csv}"
     );
 }

@@ -56,7 +56,7 @@ pub(crate) fn described() -> OpenApiRouter<State> {
 struct IntakeFileBody {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// Kind of the return; annex2 where it is left out.
+    /// Kind of the return, annex2 or annex3; annex2 where it is left out.
     #[schema(required = false, example = "annex2")]
     kind: Option<String>,
     /// Cut-off of the period; the nearest that is open where it is left out.
@@ -125,7 +125,7 @@ struct IntakeRowBody {
     /// asked, added, changed, suspended, left, kept, skipped.
     #[schema(example = "changed")]
     state: String,
-    /// added, changed, suspended, left, kept; null while it is asked.
+    /// added, changed, suspended, left, kept; null while it is asked, and in 附件3.
     #[schema(example = "changed")]
     kind: Option<String>,
     /// The kind that the wording of 调整内容 names.

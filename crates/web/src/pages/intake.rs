@@ -18,8 +18,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    ProjectId, ReturnId, adjustment::AdjustmentKind, names, period::ReturnKind, permission::Action,
+    ProjectId, ReturnId,
+    adjustment::AdjustmentKind,
+    annex3::CooperationClass,
+    names,
+    period::ReturnKind,
+    permission::Action,
     person::Invalid,
+    project::{SigningKind, SigningLevel},
 };
 
 use crate::{
@@ -180,7 +186,18 @@ fn instead(refusal: &IntakeRefusal, key: Key) -> Option<(String, &'static str)> 
             "/returns".to_owned(),
             "附件1由国资委招商引资处导入，企业不用上传；要看完成情况请从左侧“完成情况”进入。返回报送",
         )),
+        ("form_mismatch", "annex2") => Some((
+            format!("/returns/{}/intake", ReturnKind::Annex2.word()),
+            "到附件2的导入页上传这份文件",
+        )),
+        ("form_mismatch", "annex3") => Some((
+            format!("/returns/{}/intake", ReturnKind::Annex3.word()),
+            "到附件3的导入页上传这份文件",
+        )),
         ("form_mismatch", _) => Some(("/returns".to_owned(), "到“报送”里选对应的报表")),
+        ("no_rows", _) if key.kind == ReturnKind::Annex3 => {
+            Some((address(key), "本期确无央企合作项目的，到报送页作零报告"))
+        }
         ("no_rows", _) => Some((address(key), "本期确无调整的，到报送页作零报告")),
         ("not_importable", _) => Some((
             address(key),
@@ -328,17 +345,49 @@ impl IntakePreviewPage {
         }
     }
 
-    /// How a cell is corrected: `input`, `area`, or not at all.
+    /// How a cell is corrected: `input`, `area`, `choice`, or not at all.
     pub fn editor(&self, row: &IntakeRow, cell: &IntakeCell) -> &'static str {
+        let new = matches!(row.target, Target::New);
         let unclear =
             cell.corrected || !cell.doubts.is_empty() || !self.open(row, cell.field).is_empty();
         match cell.field {
             "investment_wan" | "contact_name" | "contact_phone" | "halt_on" => "input",
+            "progress" | "problems" | "next_steps" | "contact" => "area",
+            "category" | "signing_kind" | "signing_level" if new => "choice",
+            "central_enterprise" | "signed_on" | "negotiating_on" | "company" | "registered_on"
+                if new =>
+            {
+                "input"
+            }
             "project_name" if unclear || !matches!(row.target, Target::Known { .. }) => "input",
             "reason" | "halt_reason" => "area",
             "remark" if unclear || !cell.value.is_empty() => "area",
             "basic_info" if unclear => "area",
             _ => "",
+        }
+    }
+
+    /// What a cell can be chosen from.
+    pub fn options(&self, cell: &IntakeCell) -> Vec<&'static str> {
+        match cell.field {
+            "category" => CooperationClass::ALL.map(CooperationClass::label).to_vec(),
+            "signing_kind" => SigningKind::ALL.iter().map(|one| one.label()).collect(),
+            "signing_level" => SigningLevel::ALL.iter().map(|one| one.label()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it is of 附件2: with kinds of adjustment and money.
+    pub fn is_adjustments(&self) -> bool {
+        self.preview.kind == ReturnKind::Annex2
+    }
+
+    /// What the file is laid beside.
+    pub fn beside(&self) -> &'static str {
+        if self.is_adjustments() {
+            "项目库现有"
+        } else {
+            "报表和项目库现有"
         }
     }
 
@@ -349,7 +398,8 @@ impl IntakePreviewPage {
             || cell.before.as_ref().is_some_and(|text| !text.is_empty())
             || !cell.doubts.is_empty()
             || !self.open(row, cell.field).is_empty()
-            || cell.field == "reason"
+            || matches!(cell.field, "reason" | "progress")
+            || matches!(row.target, Target::New) && cell.field == "signed_on"
     }
 
     /// Whether nothing is to be said of a cell beside its text.

@@ -470,6 +470,20 @@ fn intake_preview(zero: bool) -> IntakePreviewPage {
     }
 }
 
+/// The preview of 附件3, with a new project whose facts are asked.
+fn progress_preview(zero: bool) -> IntakePreviewPage {
+    let mut page = intake_preview(zero);
+    page.preview.kind = ReturnKind::Annex3;
+    for row in &mut page.preview.rows {
+        (row.kind, row.target) = (None, Target::New);
+        let fields = ["category", "signing_kind", "signed_on", "progress"];
+        for (cell, field) in row.cells.iter_mut().zip(fields) {
+            cell.field = field;
+        }
+    }
+    page
+}
+
 fn intake_state(message: &str) -> IntakeStatePage {
     IntakeStatePage {
         layout: layout(),
@@ -503,6 +517,8 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ("intake, not read", rendered(intake_state(NASTY))),
         ("intake, preview", rendered(intake_preview(false))),
         ("intake, zero", rendered(intake_preview(true))),
+        ("intake, 附件3", rendered(progress_preview(false))),
+        ("intake, 附件3 zero", rendered(progress_preview(true))),
         (
             "returns, enterprise",
             rendered(returns(true, Some(S::ForApproval))),

@@ -8,13 +8,13 @@ use testkit::{Answer, Client, TestApp, on_both};
 use crate::returns::{change, day, person, project};
 
 const HEAD: &str = "市属国有企业招商引资项目调整情况表\n报送单位：温州银行股份有限公司,,,,填报时间：2017年11月24日\n序号,项目名称,基本情况,投资额（万元）,调整内容,调整理由,联系人及联系方式,备注\n";
-const API: &str = "/api/v1/returns/intake";
+pub(crate) const API: &str = "/api/v1/returns/intake";
 
 fn csv(rows: &str) -> Vec<u8> {
     format!("{HEAD}{rows}").into_bytes()
 }
 
-fn ok(answer: &Answer) -> (Value, String) {
+pub(crate) fn ok(answer: &Answer) -> (Value, String) {
     assert!(
         answer.status.is_success(),
         "{}: {}",
@@ -40,22 +40,22 @@ fn hidden(page: &str, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-async fn patch(api: &mut Client, path: &str, tag: &str, body: &Value) -> Answer {
+pub(crate) async fn patch(api: &mut Client, path: &str, tag: &str, body: &Value) -> Answer {
     api.json(Method::PATCH, path, &[("if-match", tag)], body)
         .await
 }
 
-async fn confirm(api: &mut Client, path: &str, tag: &str) -> Answer {
+pub(crate) async fn confirm(api: &mut Client, path: &str, tag: &str) -> Answer {
     let path = format!("{path}/confirm");
     api.json(Method::POST, &path, &[("if-match", tag)], &json!(null))
         .await
 }
 
-fn row_of(preview: &Value, number: usize) -> &Value {
+pub(crate) fn row_of(preview: &Value, number: usize) -> &Value {
     &preview["rows"][number - 1]
 }
 
-fn cell<'a>(row: &'a Value, field: &str) -> &'a Value {
+pub(crate) fn cell<'a>(row: &'a Value, field: &str) -> &'a Value {
     let cells = row["cells"].as_array().unwrap();
     cells.iter().find(|cell| cell["field"] == field).unwrap()
 }

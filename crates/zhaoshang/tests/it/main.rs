@@ -13,6 +13,7 @@ mod funds;
 mod headers;
 mod imports;
 mod intake;
+mod intake_progress;
 mod jobs;
 mod people;
 mod projects;

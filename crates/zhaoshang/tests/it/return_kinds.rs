@@ -18,7 +18,7 @@ use testkit::{Answer, Client, TestApp, on_both};
 use crate::returns::{day, first_error, ok, person, post, put};
 
 /// A project with a central SOE as the reporter would enter it, behind the verbs.
-async fn cooperation(
+pub(crate) async fn cooperation(
     test: &TestApp,
     code: &str,
     edit: impl FnOnce(&mut ProjectFields),
@@ -58,7 +58,7 @@ async fn cooperation(
     id
 }
 
-fn signed(fields: &mut ProjectFields) {
+pub(crate) fn signed(fields: &mut ProjectFields) {
     fields.signings.push(Signing {
         on: "2017-05-24".parse().unwrap(),
         kind: SigningKind::Intention,
@@ -69,14 +69,14 @@ fn signed(fields: &mut ProjectFields) {
     });
 }
 
-fn landed(fields: &mut ProjectFields) {
+pub(crate) fn landed(fields: &mut ProjectFields) {
     fields.company = Some(Company {
         name: "项目公司".into(),
         registered_on: "2017-08-01".parse().ok(),
     });
 }
 
-fn address(test: &TestApp, kind: &str, cut_off: &str) -> String {
+pub(crate) fn address(test: &TestApp, kind: &str, cut_off: &str) -> String {
     let unit = test.seeded.enterprises[0];
     format!("/api/v1/returns/{kind}/{cut_off}/{unit}")
 }

@@ -1,14 +1,12 @@
 //! What is 附件2's own in reading a file into a return: its cells, what they are in a project, what becomes of a row.
 
-use std::collections::BTreeMap;
-
 use documents::forms::{Annex2Row, Rows, Table};
 use domain::{
     ProjectId,
     adjustment::AdjustmentKind,
-    annex2::TYPED_MOST,
+    annex2::{Annex2Input, TYPED_MOST, TypedRow},
     library::masked,
-    matching, names,
+    names,
     partial_date::PartialDate,
     person::Invalid,
     project::{Field, Halt, ProjectFields},
@@ -16,10 +14,10 @@ use domain::{
 };
 
 use super::{
-    answers::{Choice, RowAnswer, field_of},
+    answers::RowAnswer,
+    draft::{Draft, REASON_MOST, ask_all, same_parts, same_text, text},
     preview::{
-        CellChange, Context, How, IntakeCell, IntakeRow, Named, Plan, Planned, RowState, Said,
-        Target,
+        CellChange, Context, IntakeRow, Named, Plan, Planned, RowState, Said, Target, Typed,
     },
 };
 use crate::projects::{read_amount, tenfold};
@@ -38,23 +36,6 @@ pub(super) const FIELDS: [&str; 11] = [
     "halt_reason",
     "resumed",
 ];
-/// Headers of further columns that hold a project's code.
-const CODE_WORDS: [&str; 4] = ["编号", "编码", "代码", "项目号"];
-/// Headers of further columns that name the unit of a row, as in a collected table.
-const UNIT_WORDS: [&str; 5] = ["单位", "报送单位", "填报单位", "企业", "企业名称"];
-/// The longest reason of a revision.
-const REASON_MOST: usize = 500;
-
-/// One row being made.
-struct Draft<'a> {
-    context: &'a Context<'a>,
-    read: &'a Annex2Row,
-    said: &'a Said<'a>,
-    answer: RowAnswer,
-    cells: Vec<IntakeCell>,
-    doubts: Vec<String>,
-    open: Vec<(&'static str, String)>,
-}
 
 /// The `number`th row of a table, from 1.
 pub(super) fn row(
@@ -68,37 +49,24 @@ pub(super) fn row(
         return None;
     };
     let read = rows.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-    let answer = context.answers.rows.get(&said.number).cloned();
-    let draft = Draft {
-        context,
-        read,
-        said,
-        answer: answer.unwrap_or_default(),
-        cells: Vec::new(),
-        doubts: said.beside(&[
-            "project_name",
-            "basic_info",
-            "investment_wan",
-            "adjustment",
-            "reason",
-            "contact_name",
-            "contact_phone",
-            "contact_raw",
-            "remark",
-        ]),
-        open: Vec::new(),
-    };
+    let about = [
+        "project_name",
+        "basic_info",
+        "investment_wan",
+        "adjustment",
+        "reason",
+        "contact_name",
+        "contact_phone",
+        "contact_raw",
+        "remark",
+    ];
+    let draft = Draft::new(context, read, &read.extra, said, &about);
     let (row, planned, asked) = draft.finish();
-    if !row.answer.skip {
-        for (field, why) in asked {
-            let field = field_of(said.number, field);
-            open.add(&field, format!("第{}行“{}”：{why}", said.number, row.name));
-        }
-    }
+    ask_all(&row, asked, open);
     Some((row, planned))
 }
 
-impl Draft<'_> {
+impl Draft<'_, Annex2Row> {
     fn finish(mut self) -> (IntakeRow, Planned, Vec<(&'static str, String)>) {
         let read = self.read;
         let name = self.cell(
@@ -157,8 +125,14 @@ impl Draft<'_> {
         }
         self.check_unit();
         let investment = self.investment(&amount);
-        let target = self.target(&name, investment);
         let wording = Wording::read(&wording_text);
+        let worded = self
+            .answer
+            .kind
+            .or(wording.kind)
+            .or(self.context.answers.kind);
+        let added = worded == Some(AdjustmentKind::Added);
+        let target = self.target(&name, investment, added);
         let stated = ProjectFields {
             name,
             basic_info: info,
@@ -167,7 +141,10 @@ impl Draft<'_> {
             contact_phone: phone,
             ..ProjectFields::default()
         };
-        let typed = (reason.clone(), remark);
+        let typed = Typed::Annex2(TypedRow {
+            reason: reason.clone(),
+            remark,
+        });
         let words = if reason.is_empty() {
             &wording_text
         } else {
@@ -204,76 +181,6 @@ impl Draft<'_> {
         (row, Planned { plan, typed }, self.open)
     }
 
-    /// Adds a cell and gives what is taken of it.
-    fn cell(
-        &mut self,
-        field: &'static str,
-        label: &'static str,
-        read: &str,
-        about: &[&str],
-    ) -> String {
-        let raw = [field, "contact_raw"]
-            .into_iter()
-            .filter(|key| *key == field || field.starts_with("contact"))
-            .find_map(|key| self.said.raw(key));
-        let (raw, place) = raw.unwrap_or_else(|| (read.to_owned(), String::new()));
-        let corrected = self.answer.text(field);
-        let doubts = match corrected {
-            Some(_) => Vec::new(),
-            None => about.iter().flat_map(|key| self.said.of(key)).collect(),
-        };
-        let value = corrected.clone().unwrap_or_else(|| read.to_owned());
-        self.cells.push(IntakeCell {
-            field,
-            label,
-            raw,
-            place,
-            value: value.clone(),
-            read: read.to_owned(),
-            corrected: corrected.is_some(),
-            doubts,
-            before: None,
-            change: CellChange::None,
-        });
-        value
-    }
-
-    fn at(&mut self, field: &str) -> Option<&mut IntakeCell> {
-        self.cells.iter_mut().find(|cell| cell.field == field)
-    }
-
-    fn has_doubt(&self, field: &str) -> bool {
-        self.cells
-            .iter()
-            .any(|cell| cell.field == field && !cell.doubts.is_empty())
-    }
-
-    fn doubt(&mut self, field: &str, why: &str) {
-        if let Some(cell) = self.at(field).filter(|cell| !cell.corrected) {
-            cell.doubts.push(why.to_owned());
-        }
-    }
-
-    fn ask(&mut self, field: &'static str, why: impl Into<String>) {
-        self.open.push((field, why.into()));
-    }
-
-    /// A row that names another enterprise is none of this return.
-    fn check_unit(&mut self) {
-        let own = self.context.found.unit.id;
-        let other = self.read.extra.iter().find_map(|(header, value)| {
-            let names_unit = UNIT_WORDS.contains(&names::key(header).as_str());
-            let unit = names_unit.then(|| self.context.names(value)).flatten()?;
-            (unit != own).then(|| value.clone())
-        });
-        if let Some(other) = other {
-            self.ask(
-                "project",
-                format!("写的单位是“{other}”，不是本单位，请勾选不导入此行"),
-            );
-        }
-    }
-
     fn investment(&mut self, text: &str) -> Option<domain::Money> {
         if text.is_empty() {
             return None;
@@ -290,66 +197,6 @@ impl Draft<'_> {
                 None
             }
         }
-    }
-
-    fn named(&self, id: ProjectId, why: &str) -> Option<Named> {
-        let (project, head) = self.context.library.own.get(&id)?;
-        Some(Named {
-            id,
-            code: project.code.clone(),
-            name: head.fields.name.clone(),
-            why: why.to_owned(),
-        })
-    }
-
-    fn target(&mut self, name: &str, investment: Option<domain::Money>) -> Target {
-        let known = |draft: &Self, id, how| {
-            draft
-                .named(id, "")
-                .map(|project| Target::Known { project, how })
-        };
-        match self.answer.project {
-            Some(Choice::New(_)) => return Target::New,
-            Some(Choice::Project(id)) => {
-                if let Some(target) = known(self, id, How::Chosen) {
-                    return target;
-                }
-                self.ask("project", "所选的项目不在本单位的项目库里，请重新选择");
-                return Target::Asked { likely: Vec::new() };
-            }
-            None => {}
-        }
-        let codes = self.read.extra.iter().filter_map(|(header, value)| {
-            let key = names::key(header);
-            CODE_WORDS
-                .iter()
-                .any(|word| key.contains(word))
-                .then_some(value.as_str())
-        });
-        let found = self.context.library.index.find(codes, name, investment);
-        let asked = |draft: &Self, likely: &[matching::Likely]| Target::Asked {
-            likely: likely
-                .iter()
-                .filter_map(|one| draft.named(one.id, &one.why))
-                .collect(),
-        };
-        match found {
-            matching::Found::Code(id) => known(self, id, How::Code).unwrap_or(Target::New),
-            matching::Found::Name(id) => known(self, id, How::Name).unwrap_or(Target::New),
-            matching::Found::Likely(likely) => asked(self, &likely),
-            matching::Found::Nothing => {
-                let worded = Wording::read(&self.cell_text("adjustment")).kind;
-                match self.answer.kind.or(worded).or(self.context.answers.kind) {
-                    Some(AdjustmentKind::Added) if !name.is_empty() => Target::New,
-                    _ => asked(self, &[]),
-                }
-            }
-        }
-    }
-
-    fn cell_text(&self, field: &str) -> String {
-        let cell = self.cells.iter().find(|cell| cell.field == field);
-        cell.map(|cell| cell.value.clone()).unwrap_or_default()
     }
 
     fn ask_project(&mut self, name: &str, likely: &[Named], wording: &Wording) {
@@ -404,10 +251,7 @@ impl Draft<'_> {
             self.doubts
                 .push("调整内容里还提到暂缓；只按新增登记，如已暂缓请把类别改为暂缓".to_owned());
         }
-        if self.context.library.others.has_twin(&fields.name) {
-            self.doubts
-                .push("别的单位可能已有这个项目，请与国资委招商引资处联系核实".to_owned());
-        }
+        self.doubt_twin(&fields.name);
         let fields = fields.tidied();
         self.check(None, &fields, words);
         let plan = Plan::Add {
@@ -723,30 +567,6 @@ fn apply(after: &mut ProjectFields, field: Field, stated: &ProjectFields) {
     }
 }
 
-fn text(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or("")
-}
-
-/// The same but for blanks, width and case; an apostrophe before what looks like a formula is csv's.
-fn same_text(old: &str, new: &str) -> bool {
-    let (old, new) = (names::key(old), names::key(new));
-    old == new || new.strip_prefix('\'').is_some_and(|rest| rest == old)
-}
-
-/// The same names or telephones, however they are strung together.
-fn same_parts(old: &str, new: &str) -> bool {
-    let parts = |text: &str| {
-        let mut parts: Vec<String> = text
-            .split(|c: char| "、，,；;/／ \u{3000}\n".contains(c))
-            .map(|part| names::key(part).replace(['-', '－', '—'], ""))
-            .filter(|part| !part.is_empty())
-            .collect();
-        parts.sort();
-        parts
-    };
-    parts(old) == parts(new)
-}
-
 /// Whether the cell of names and telephones is what the system prints of the project.
 fn same_contact(read: &Annex2Row, before: &ProjectFields) -> bool {
     let printed = format!("{}{}", before.contact_name, before.contact_phone);
@@ -847,19 +667,8 @@ fn state(
     }
 }
 
-/// Rows with something typed: what the return's draft takes over.
-pub(super) fn typed(row: &Planned) -> domain::annex2::TypedRow {
-    domain::annex2::TypedRow {
-        reason: row.typed.0.clone(),
-        remark: row.typed.1.clone(),
-    }
-}
-
 /// What the rows of an enterprise's return have typed already, overlaid with the file's.
-pub(super) fn overlay(
-    input: &mut domain::annex2::Annex2Input,
-    rows: BTreeMap<ProjectId, domain::annex2::TypedRow>,
-) {
+pub(super) fn overlay(input: &mut Annex2Input, rows: impl Iterator<Item = (ProjectId, TypedRow)>) {
     for (project, typed) in rows {
         let kept = input.rows.entry(project).or_default();
         for (kept, new) in [

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ProjectId, ReturnId, names,
-    period::ReturnKind,
     permission::Action,
     person::{Caller, Invalid},
     project::changes,
@@ -14,8 +13,8 @@ use serde_json::{Value, json};
 use store::intake::{Intake, IntakeDraft};
 
 use super::{
-    annex2,
-    preview::{self, IntakeSeen, Laid, Plan, RowState, Target},
+    annex2, annex3,
+    preview::{self, IntakeSeen, Laid, Plan, RowState, Target, Typed},
 };
 use crate::{
     App, Conflict, Error, Result,
@@ -293,7 +292,7 @@ async fn moved(
     }))
 }
 
-/// Reasons and remarks into the return's draft, which is begun where it is not.
+/// What is typed into the return's draft, which is begun where it is not.
 async fn write_input(
     caller: &Caller,
     work: &Work,
@@ -302,29 +301,43 @@ async fn write_input(
     projects: &BTreeMap<usize, ProjectId>,
 ) -> Result<ReturnId> {
     let preview = &laid.preview;
-    let input = match preview.kind {
-        ReturnKind::Annex2 => {
-            let typed = match &found.filing {
-                Some(filing) => read_input(preview.kind, &filing.input)?,
-                None => Input::empty(preview.kind),
-            };
-            let Input::Annex2(mut input) = typed else {
-                return Err(Error::Internal("附件2 has another kind's input".to_owned()));
-            };
-            let typed = laid.kept().filter_map(|(row, planned)| {
-                let project = projects.get(&row.number)?;
-                Some((*project, annex2::typed(planned)))
-            });
-            annex2::overlay(&mut input, typed.collect());
-            if preview.zero {
-                input.zero_reason.clone_from(&preview.zero_reason);
-            }
-            let input = input.tidied();
-            input.check()?;
-            serde_json::to_string(&Input::Annex2(input))?
-        }
-        _ => return Err(Error::NotFound),
+    let typed = match &found.filing {
+        Some(filing) => read_input(preview.kind, &filing.input)?,
+        None => Input::empty(preview.kind),
     };
+    let rows = laid.kept().filter_map(|(row, planned)| {
+        let project = projects.get(&row.number)?;
+        Some((*project, &planned.typed))
+    });
+    let zero_reason = preview.zero.then_some(&preview.zero_reason);
+    let input = match typed {
+        Input::Annex2(mut input) => {
+            let rows = rows.filter_map(|(project, typed)| match typed {
+                Typed::Annex2(row) => Some((project, row.clone())),
+                _ => None,
+            });
+            annex2::overlay(&mut input, rows);
+            if let Some(reason) = zero_reason {
+                input.zero_reason.clone_from(reason);
+            }
+            Input::Annex2(input)
+        }
+        Input::Annex3(mut input) => {
+            let rows = rows.filter_map(|(project, typed)| match typed {
+                Typed::Annex3(texts) => Some((project, texts.as_ref().clone())),
+                _ => None,
+            });
+            annex3::overlay(&mut input, rows);
+            if let Some(reason) = zero_reason {
+                input.zero_reason.clone_from(reason);
+            }
+            Input::Annex3(input)
+        }
+        Input::Report(_) => return Err(Error::NotFound),
+    };
+    let input = input.tidied();
+    input.check(preview.kind)?;
+    let input = serde_json::to_string(&input)?;
     let saved = match &found.filing {
         None => {
             let (period, unit) = (found.period.id, found.unit.id);

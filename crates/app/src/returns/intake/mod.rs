@@ -4,11 +4,13 @@
 //! [`App::start_intake`] keeps the file and what was read as a draft of its owner; [`App::preview_intake`] lays it beside
 //! the library ([`preview`]); [`App::answer_intake`] keeps the owner's answers ([`answers`]); [`App::confirm_intake`]
 //! writes projects and the return's draft in one transaction ([`confirm`]). What is a kind's own stands in a file of its
-//! name ([`annex2`]); a further kind is a further arm, and the compiler names every place.
+//! name ([`annex2`], [`annex3`]), what they share in [`draft`]; a further kind is a further arm, and the compiler names every place.
 
 mod annex2;
+mod annex3;
 pub mod answers;
 mod confirm;
+mod draft;
 mod library;
 pub mod preview;
 
@@ -121,10 +123,8 @@ pub const fn takes_files(kind: ReturnKind) -> bool {
 pub(super) const fn form_of(kind: ReturnKind) -> Option<Form> {
     match kind {
         ReturnKind::Annex2 => Some(Form::Annex2),
-        ReturnKind::Annex3
-        | ReturnKind::Monthly
-        | ReturnKind::YearlySummary
-        | ReturnKind::NextYearPlan => None,
+        ReturnKind::Annex3 => Some(Form::Annex3),
+        ReturnKind::Monthly | ReturnKind::YearlySummary | ReturnKind::NextYearPlan => None,
     }
 }
 
@@ -132,10 +132,8 @@ pub(super) const fn form_of(kind: ReturnKind) -> Option<Form> {
 const fn fields_of(kind: ReturnKind) -> &'static [&'static str] {
     match kind {
         ReturnKind::Annex2 => &annex2::FIELDS,
-        ReturnKind::Annex3
-        | ReturnKind::Monthly
-        | ReturnKind::YearlySummary
-        | ReturnKind::NextYearPlan => &[],
+        ReturnKind::Annex3 => &annex3::FIELDS,
+        ReturnKind::Monthly | ReturnKind::YearlySummary | ReturnKind::NextYearPlan => &[],
     }
 }
 
@@ -366,6 +364,11 @@ impl App {
             tables.map(|table| table.rows.len()).sum(),
             fields_of(draft.kind),
         )?;
+        let kinds = answers.rows.values().any(|row| row.kind.is_some()) || answers.kind.is_some();
+        if kinds && draft.kind != ReturnKind::Annex2 {
+            let why = format!("{}没有调整类别，请不要填写", draft.kind.short());
+            return Err(Invalid::of("kind", why).into());
+        }
         draft.answers = serde_json::to_string(&answers)?;
         let work = self.work().await?;
         match store::intake::save_answers(&work.tx, key, version, &draft.answers).await {

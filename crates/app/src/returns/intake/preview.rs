@@ -5,14 +5,22 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use documents::forms::{Reading, RowRef, SourceRow, Table};
 use domain::{
-    Instant, ProjectId, UnitId, adjustment::AdjustmentKind, names, period::ReturnKind,
-    person::Invalid, project::ProjectFields, unit::NameMatch,
+    Instant, ProjectId, UnitId,
+    adjustment::AdjustmentKind,
+    annex2::TypedRow,
+    annex3::{Annex3Row, ProgressTexts},
+    names,
+    period::ReturnKind,
+    person::Invalid,
+    project::ProjectFields,
+    returns::Content,
+    unit::NameMatch,
 };
 use serde::Serialize;
 use store::{Db, intake::IntakeDraft};
 
 use super::{
-    annex2,
+    annex2, annex3,
     answers::{IntakeAnswers, RowAnswer, field_of},
     library::Library,
 };
@@ -279,8 +287,18 @@ impl IntakeRow {
 pub(super) struct Planned {
     /// Into the library.
     pub plan: Plan,
-    /// Into the return's draft: reason and remark.
-    pub typed: (String, String),
+    /// Into the return's draft.
+    pub typed: Typed,
+}
+
+/// What confirming writes of a row into the return's draft.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Typed {
+    /// It stays as it is.
+    #[default]
+    Nothing,
+    Annex2(TypedRow),
+    Annex3(Box<ProgressTexts>),
 }
 
 /// A preview with what confirming it writes.
@@ -366,6 +384,8 @@ impl IntakeSeen {
 pub(super) struct Context<'a> {
     pub library: &'a Library,
     pub found: &'a Found,
+    /// The rows that 附件3 has now, by project; none for other kinds.
+    pub listed: &'a HashMap<ProjectId, Annex3Row>,
     pub answers: &'a IntakeAnswers,
     pub effective_on: NaiveDate,
     pub today: NaiveDate,
@@ -422,9 +442,11 @@ pub(super) async fn lay_out(
     let reading: Reading = serde_json::from_str(&draft.reading)?;
     let library = Library::load(db, found).await?;
     let today = domain::dates::day_in_shanghai(now);
+    let listed = listed(db, found).await?;
     let context = Context {
         library: &library,
         found,
+        listed: &listed,
         answers: &answers,
         effective_on: today.min(found.period.cut_off),
         today,
@@ -434,20 +456,25 @@ pub(super) async fn lay_out(
     let (mut rows, planned) = rows(&context, &reading, &mut open);
     clashes(&mut rows, &mut open);
     let zero = rows.is_empty();
-    let stated_reason = zero_words(&reading);
+    let stated_reason = zero_words(&reading, draft.kind);
     let zero_reason = answers.zero_reason.clone().unwrap_or(stated_reason);
     if zero {
         let (content, _) = compute::content(db, found).await?;
         if content.is_zero() {
             if zero_reason.trim().is_empty() || zero_reason.chars().count() > 500 {
-                open.add("zero_reason", "请写明本期无调整的理由（500字以内）");
+                let said = nothing_said(draft.kind);
+                open.add("zero_reason", format!("请写明{said}的理由（500字以内）"));
             }
         } else {
-            let count = content.rows().len();
-            let why = format!(
-                "文件说本期无调整，但项目库截至{}有{count}项变动要报送；请核对后到报送页填写调整理由，或取消导入",
-                found.period.cut_off
-            );
+            let (cut_off, count) = (found.period.cut_off, content.rows().len());
+            let why = match draft.kind {
+                ReturnKind::Annex3 => format!(
+                    "文件说没有央企合作项目，但项目库截至{cut_off}有{count}个要报送；请核对后到报送页填写进展，或取消导入"
+                ),
+                _ => format!(
+                    "文件说本期无调整，但项目库截至{cut_off}有{count}项变动要报送；请核对后到报送页填写调整理由，或取消导入"
+                ),
+            };
             open.add("zero_reason", why);
         }
     } else if rows.iter().all(|row| row.answer.skip) {
@@ -467,7 +494,8 @@ pub(super) async fn lay_out(
         .map(|on| on.to_string())
         .collect();
     let mut file_doubts = Vec::new();
-    if let Some(earlier) = compute::owed(db, found).await?
+    if draft.kind.tells_changes()
+        && let Some(earlier) = compute::owed(db, found).await?
         && context.effective_on <= earlier.cut_off
     {
         file_doubts.push(format!(
@@ -497,7 +525,7 @@ pub(super) async fn lay_out(
         unit_of_money: reading.unit_of_money.clone(),
         zero,
         zero_reason,
-        unnamed: unnamed(&library, &rows),
+        unnamed: unnamed(&context, &rows),
         projects,
         file_doubts: file_doubts
             .into_iter()
@@ -556,11 +584,9 @@ fn rows(
             };
             let row = match context.found.period.kind {
                 ReturnKind::Annex2 => annex2::row(context, table, in_table, &said, open),
+                ReturnKind::Annex3 => annex3::row(context, table, in_table, &said, open),
                 // No draft of theirs is ever made.
-                ReturnKind::Annex3
-                | ReturnKind::Monthly
-                | ReturnKind::YearlySummary
-                | ReturnKind::NextYearPlan => None,
+                ReturnKind::Monthly | ReturnKind::YearlySummary | ReturnKind::NextYearPlan => None,
             };
             if let Some((row, plan)) = row {
                 rows.push(row);
@@ -607,7 +633,8 @@ fn clashes(rows: &mut [IntakeRow], open: &mut Invalid) {
     }
 }
 
-fn unnamed(library: &Library, rows: &[IntakeRow]) -> usize {
+/// How many projects that could be named are not: of the library, for 附件3 of the return's own list.
+fn unnamed(context: &Context<'_>, rows: &[IntakeRow]) -> usize {
     let named: std::collections::HashSet<ProjectId> = rows
         .iter()
         .filter_map(|row| match &row.target {
@@ -615,11 +642,39 @@ fn unnamed(library: &Library, rows: &[IntakeRow]) -> usize {
             _ => None,
         })
         .collect();
-    let staying = library
-        .own
-        .values()
-        .filter(|(project, head)| head.fields.terminated.is_none() && !named.contains(&project.id));
+    if context.found.period.kind == ReturnKind::Annex3 {
+        let listed = context.listed.keys();
+        return listed.filter(|id| !named.contains(id)).count();
+    }
+    let staying =
+        context.library.own.values().filter(|(project, head)| {
+            head.fields.terminated.is_none() && !named.contains(&project.id)
+        });
     staying.count()
+}
+
+/// The rows of 附件3 as they are now.
+async fn listed(db: &impl Db, found: &Found) -> Result<HashMap<ProjectId, Annex3Row>> {
+    if found.period.kind != ReturnKind::Annex3 {
+        return Ok(HashMap::new());
+    }
+    let (content, _) = compute::content(db, found).await?;
+    let Content::Annex3(form) = content else {
+        return Ok(HashMap::new());
+    };
+    Ok(form
+        .rows
+        .into_iter()
+        .map(|row| (row.project, row))
+        .collect())
+}
+
+/// What a file says that has nothing to report.
+const fn nothing_said(kind: ReturnKind) -> &'static str {
+    match kind {
+        ReturnKind::Annex3 => "本期无央企合作项目",
+        _ => "本期无调整",
+    }
 }
 
 fn written_units(reading: &Reading) -> Vec<Option<String>> {
@@ -675,10 +730,10 @@ impl Context<'_> {
 }
 
 /// Why there is nothing to report, in the file's words.
-fn zero_words(reading: &Reading) -> String {
+fn zero_words(reading: &Reading, kind: ReturnKind) -> String {
     let words = reading
         .tables
         .iter()
         .find_map(|table| table.heading.zero_words.clone());
-    words.unwrap_or_else(|| "本期无调整".to_owned())
+    words.unwrap_or_else(|| nothing_said(kind).to_owned())
 }

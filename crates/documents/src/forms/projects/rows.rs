@@ -50,7 +50,9 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
         return Kind::Nothing;
     }
     let numbered = number(table, row).is_some();
-    let in_class = |cell: &Cell| holds(table, Field::Category, cell);
+    // A cell over several columns from the class on that says there is nothing says it of the whole form.
+    let of_all = |cell: &Cell| cell.cols >= 3 && says_nothing(&cell.text);
+    let in_class = |cell: &Cell| holds(table, Field::Category, cell) && !of_all(cell);
     let content: Vec<&Cell> = own
         .iter()
         .copied()
@@ -201,11 +203,15 @@ fn goes_on(table: &Table<'_>, row: &GridRow, numbered: bool) -> bool {
 
 /// Whether a row says that there is nothing, alone or with the reason for it.
 fn says_zero(table: &Table<'_>, content: &[&Cell]) -> bool {
-    let zero = |cell: &Cell| is_zero(&cell.text) || zero_and_why(&cell.text).is_some();
+    let zero = |cell: &Cell| says_nothing(&cell.text);
     let beside =
         |cell: &Cell| holds(table, Field::Reason, cell) || holds(table, Field::Remark, cell);
     content.iter().any(|cell| zero(cell) && !beside(cell))
         && content.iter().all(|cell| zero(cell) || beside(cell))
+}
+
+fn says_nothing(text: &str) -> bool {
+    is_zero(text) || zero_and_why(text).is_some()
 }
 
 /// The reason in `本期无调整。理由：…`.

@@ -246,7 +246,7 @@ fn blank_row(number: String, class: CooperationClass) -> WideRow {
 }
 
 /// What a zero return says in the table.
-fn zero_words(reason: &str) -> String {
+pub(super) fn zero_words(reason: &str) -> String {
     let reason = clean(reason);
     if reason.is_empty() {
         NO_PROJECT.to_owned()
