@@ -184,6 +184,28 @@ impl Schedule {
             .collect()
     }
 
+    /// The next `count` periods under each of the three rules, the same periods under each: those that are to come by the
+    /// rule in force.
+    pub fn under_each_rule(
+        &self,
+        calendar: &Calendar,
+        today: NaiveDate,
+        count: usize,
+    ) -> Vec<(ShiftRule, Vec<Planned>)> {
+        let coming = self.coming(calendar, today, count);
+        let under = |shift| {
+            let schedule = Self {
+                shift,
+                ..self.clone()
+            };
+            let planned = coming
+                .iter()
+                .map(|one| schedule.planned((one.cut_off, one.set_on), calendar));
+            (shift, planned.collect())
+        };
+        ShiftRule::ALL.map(under).into()
+    }
+
     /// A due day that an officer sets for one period, under the rule.
     pub fn moved(&self, period: &Period, set_on: NaiveDate, calendar: &Calendar) -> Planned {
         self.planned((period.cut_off, set_on), calendar)
@@ -213,10 +235,14 @@ impl Schedule {
             None if oldest.is_some_and(|oldest| one.cut_off < oldest) => None,
             None => Some(one.due_on),
         };
+        // Two ahead, and no gap before one that is further away already.
+        let last = newest.unwrap_or(today);
         let mut wanted: Vec<Planned> = self
             .series(calendar)
             .filter(|one| due_of(one).is_some_and(|due| due >= today))
-            .take(AHEAD)
+            .enumerate()
+            .take_while(|(at, one)| *at < AHEAD || one.cut_off <= last)
+            .map(|(_, one)| one)
             .collect();
         if let (Some(newest), true) = (newest, beyond) {
             let next = self.series(calendar).find(|one| one.cut_off > newest);
@@ -292,6 +318,12 @@ impl Schedule {
                         invalid.add(field, "请填写2000到2099年之间的日期".to_owned());
                     }
                 }
+                if dates::month_end(cut_off.year(), cut_off.month()) != Some(cut_off) {
+                    invalid.add(
+                        "first_cut_off",
+                        "数据截至日请填写月末，例如 2017-11-30".to_owned(),
+                    );
+                }
                 if due < cut_off && self.kind != ReturnKind::NextYearPlan {
                     invalid.add("first_due", "首次截止日不能早于数据截至日".to_owned());
                 }
@@ -301,6 +333,9 @@ impl Schedule {
                 "通知没有定日期：请填写首期的数据截至日和截止日，或停用".to_owned(),
             ),
             None => {}
+        }
+        if self.basis.trim().is_empty() {
+            invalid.add("basis", "请填写依据，会显示给填报员".to_owned());
         }
         if self.basis.chars().count() > 200 {
             invalid.add("basis", "依据请控制在200字以内".to_owned());

@@ -51,15 +51,6 @@ impl App {
     /// # Errors
     /// The database is unavailable.
     pub async fn remind(&self) -> Result<usize> {
-        self.remind_ahead(false).await
-    }
-
-    /// As [`App::remind`]; `ahead` also makes the first stage of what has come to none yet, in today's words: for the
-    /// demonstration, whose inboxes are not to be empty.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub async fn remind_ahead(&self, ahead: bool) -> Result<usize> {
         self.make_all_periods().await?;
         let reader = self.store().read();
         let today = self.today();
@@ -67,8 +58,7 @@ impl App {
         // Mostly there is nothing new: then nothing is written, and no writer waits for us.
         let staff = Staff::load(&reader, today).await?;
         let book = self.book(&reader, &staff).await?;
-        let days = (today, ahead);
-        let wants = self.wants(&reader, &staff, &book, days).await?;
+        let wants = self.wants(&reader, &staff, &book, today).await?;
         self.drop_settled(&wants.present).await?;
         if self.lacking(&reader, wants.wanted).await?.is_empty() {
             return Ok(0);
@@ -77,8 +67,7 @@ impl App {
         let today = dates::day_in_shanghai(work.now);
         let staff = Staff::load(&work.tx, today).await?;
         let book = self.book(&work.tx, &staff).await?;
-        let days = (today, ahead);
-        let wants = self.wants(&work.tx, &staff, &book, days).await?;
+        let wants = self.wants(&work.tx, &staff, &book, today).await?;
         let mut made = 0;
         for wanted in self.lacking(&work.tx, wants.wanted).await? {
             made += usize::from(self.make(&work, &book, wanted).await?);
@@ -114,9 +103,8 @@ impl App {
         db: &impl Db,
         staff: &Staff,
         book: &Book,
-        days: (NaiveDate, bool),
+        today: NaiveDate,
     ) -> Result<Wants> {
-        let (today, _) = days;
         let mut wants = Wants {
             wanted: Vec::new(),
             present: HashSet::new(),
@@ -127,7 +115,7 @@ impl App {
             };
             let owed = self.owed(db, &staff.tree, authority).await?;
             for one in &owed {
-                self.want_of_unit(&mut wants, staff, book, rules, one, days);
+                self.want_of_unit(&mut wants, staff, book, rules, one, today);
             }
             // What is said of a period as a whole: one line a due day, because those sent back may have their own.
             let mut groups: Vec<Vec<&Owed>> = Vec::new();
@@ -154,11 +142,9 @@ impl App {
         book: &Book,
         rules: &ReminderRules,
         owed: &Owed,
-        (today, ahead): (NaiveDate, bool),
+        today: NaiveDate,
     ) {
-        let first = || Stage::next(owed.due_on, today, rules).filter(|_| ahead);
         let stage = Stage::current(owed.due_on, today, rules);
-        let stage = stage.or_else(|| first().map(|(stage, _)| stage));
         for person in staff.in_unit(owed.unit, owed.falls_to()) {
             wants.present.insert((person.id, owed.key()));
             if let Some(stage) = stage {

@@ -47,7 +47,19 @@ impl App {
         let mut total = 0;
         for (line, place) in returns.lines.iter().zip(1..) {
             let (Some(id), Some(number)) = (line.filing, line.edition) else {
-                list.push(vec![line.unit_name.clone(), "未报送".to_owned()]);
+                let said = if line.is_exempt() {
+                    "免报"
+                } else {
+                    "未报送"
+                };
+                let blank = String::new;
+                list.push(vec![
+                    line.unit_name.clone(),
+                    blank(),
+                    said.to_owned(),
+                    blank(),
+                    blank(),
+                ]);
                 continue;
             };
             let folder = format!("{place:02}{}", crate::imports::safe_name(&line.unit_name));

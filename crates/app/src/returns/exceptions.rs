@@ -113,7 +113,10 @@ fn object(found: &Found) -> String {
 
 fn already(kind: ExceptionKind) -> Error {
     Error::Conflict(Box::new(Conflict {
-        what: format!("这家企业的本期报送（已经{}）", kind.label()),
+        what: format!(
+            "这家企业的本期报送（已经{}，如需改动请先取消）",
+            kind.label()
+        ),
         values: Vec::new(),
         version: 0,
     }))

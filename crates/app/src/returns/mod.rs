@@ -494,6 +494,8 @@ impl App {
         if refusal.is_some() {
             possible.retain(|step| !matches!(step, ReturnStep::Submit | ReturnStep::HandIn));
         }
+        let exempt_now = standing.exempt.is_some() && handed.is_none();
+        let again_by = found.filing.as_ref().and_then(|one| one.resubmit_by);
         let open_again = own_state
             .is_some_and(|state| !matches!(state, ReturnState::HandedIn | ReturnState::Accepted));
         Ok(ReturnView {
@@ -530,7 +532,11 @@ impl App {
             standing,
             refusal,
             late: found.period.is_late(handed.unwrap_or(now)),
-            due_words: found.period.due_in_words(today),
+            due_words: match (exempt_now, again_by) {
+                (true, _) => String::new(),
+                (false, Some(day)) => domain::period::days_in_words(day, today),
+                (false, None) => found.period.due_in_words(today),
+            },
             before_cut_off: today < found.period.cut_off,
             people,
             period: found.period,

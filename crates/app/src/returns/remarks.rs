@@ -75,6 +75,10 @@ impl App {
         if !(1..=500).contains(&text.chars().count()) {
             return Err(Invalid::of("text", "请填写催办情况（500字以内）").into());
         }
+        if promised_on.is_some_and(|day| day < self.today()) {
+            let why = "答应报送的日期请填写今天或以后的日期";
+            return Err(Invalid::of("promised_on", why).into());
+        }
         let work = self.work().await?;
         let remark = Remark {
             unit,

@@ -73,17 +73,11 @@ impl App {
         let version = store::schedules::in_force(&reader, authority, kind).await?;
         let today = self.today();
         let calendar = calendar_of(&reader, authority).await?;
-        let coming = ShiftRule::ALL.map(|shift| {
-            let schedule = Schedule {
-                shift,
-                ..version.schedule.clone()
-            };
-            (shift, schedule.coming(&calendar, today, SHOWN))
-        });
+        let coming = version.schedule.under_each_rule(&calendar, today, SHOWN);
         Ok(ScheduleView {
             version,
             periods,
-            coming: coming.into(),
+            coming,
             versions,
             people,
             today,
@@ -103,14 +97,7 @@ impl App {
         schedule.check()?;
         let calendar = calendar_of(&self.store().read(), reach.authority()?.id).await?;
         let today = self.today();
-        let coming = ShiftRule::ALL.map(|shift| {
-            let schedule = Schedule {
-                shift,
-                ..schedule.clone()
-            };
-            (shift, schedule.coming(&calendar, today, SHOWN))
-        });
-        Ok(coming.into())
+        Ok(schedule.under_each_rule(&calendar, today, SHOWN))
     }
 
     /// Sets a schedule made from `version`; periods to come follow at once, past ones stay.
@@ -212,6 +199,15 @@ impl App {
         };
         let planned = planned
             .ok_or_else(|| Invalid::of("due_on", "报送计划里没有这一期，请直接填写截止日"))?;
+        let far = period.cut_off + chrono::TimeDelta::days(366);
+        if kind != ReturnKind::NextYearPlan && planned.set_on < period.cut_off {
+            let why = format!("截止日不能早于数据截至日{}", period.cut_off);
+            return Err(Invalid::of("due_on", why).into());
+        }
+        if planned.set_on > far {
+            let why = "截止日离数据截至日超过一年，请核对年份";
+            return Err(Invalid::of("due_on", why).into());
+        }
         if planned.due_on < today {
             return Err(Invalid::of("due_on", "截止日请填写今天或以后的日期").into());
         }

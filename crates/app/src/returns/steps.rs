@@ -10,9 +10,10 @@ use domain::{
 use serde_json::json;
 use store::returns::{Filing, NewStep};
 
-use super::{Found, Key, Seen, compute, hand_in::freeze, kind, moved_on, state_label};
+use super::{Found, Key, Seen, compute, form::Form, hand_in::freeze, kind, moved_on, state_label};
 use crate::{
     App, Error, Result,
+    completion::Format,
     work::{Fact, Work},
 };
 
@@ -192,6 +193,9 @@ impl App {
         step: ReturnStep,
         reason: &str,
     ) -> Result<ReturnState> {
+        if step == ReturnStep::Submit {
+            self.check_printable(&found).await?;
+        }
         let work = self.work().await?;
         let (found, filing) = self.locked(&work, found).await?;
         check_version(&filing, seen.version)?;
@@ -225,6 +229,28 @@ impl App {
         let fact = Fact::new("return.step", format!("return:{}", filing.id), detail);
         self.finish_change(work, caller, fact).await?;
         Ok(after.state)
+    }
+
+    /// Refuses at submission what could not be printed at hand-in: the clerk can still change a character that no font has.
+    async fn check_printable(&self, found: &Found) -> Result<()> {
+        let (content, _) = compute::content(&self.store().read(), found).await?;
+        if content.check().is_err() {
+            return Ok(());
+        }
+        let form = Form::of(content, &found.period, "", None);
+        match self.return_bytes(&form, Format::Pdf).await {
+            Err(Error::Invalid(invalid)) => {
+                let whys: Vec<&str> = invalid.fields.iter().map(|(_, why)| why.as_str()).collect();
+                let why = whys.join("；").replace(
+                    "请改为导出 Word 或 Excel，或更正名称后再试",
+                    "请换用能打印的字后再提交审核",
+                );
+                Err(Invalid::of("rows", why).into())
+            }
+            // Without fonts nothing can be handed in either, and it says so there.
+            Err(Error::Lacking { .. }) => Ok(()),
+            other => other.map(|_| ()),
+        }
     }
 
     /// The return read again inside the transaction: what was loaded for the right to look may have moved since.

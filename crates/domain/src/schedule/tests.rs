@@ -80,6 +80,25 @@ fn the_notices_series_under_all_three_rules() {
 }
 
 #[test]
+fn the_three_rules_stand_beside_the_same_periods() {
+    // On the 9th, 提前 (the 8th) is past already, and still stands in the first row.
+    let schedule = Schedule::of_notice(ReturnKind::Annex3);
+    let rules = schedule.under_each_rule(&Calendar::built_in(), day("2017-12-09"), 2);
+    let dues: Vec<Vec<String>> = rules
+        .iter()
+        .map(|(_, planned)| planned.iter().map(|one| one.due_on.to_string()).collect())
+        .collect();
+    assert_eq!(
+        dues,
+        [
+            ["2017-12-11", "2018-02-11"],
+            ["2017-12-08", "2018-02-09"],
+            ["2017-12-10", "2018-02-10"]
+        ]
+    );
+}
+
+#[test]
 fn where_the_notice_has_no_date_there_are_no_periods() {
     let calendar = Calendar::built_in();
     for kind in [ReturnKind::Monthly, ReturnKind::YearlySummary] {

@@ -178,6 +178,11 @@ pub async fn is_untouched(db: &impl Db, id: PeriodId) -> Result<bool> {
 /// # Errors
 /// The database is unavailable.
 pub async fn drop_period(tx: &Tx, id: PeriodId) -> Result<()> {
+    // What calendars were told of it goes with it: its event is no longer in any feed.
+    let sql = format!(
+        "DELETE FROM due_event WHERE period_id IN (SELECT id FROM period WHERE id = $1 AND {UNTOUCHED})"
+    );
+    run(tx, &sql, values![id.0]).await?;
     let sql = format!("DELETE FROM period WHERE id = $1 AND {UNTOUCHED}");
     run(tx, &sql, values![id.0]).await.map(|_| ())
 }

@@ -113,7 +113,10 @@ async fn todo(
     let (today, inside) = (todo.today, !of_authority(&me));
     let owed = todo.owed.into_iter().map(|one| OwedBody {
         left: days_left(&one.line, today),
-        due: one.line.period.due_sentence(),
+        due: match one.line.resubmit_by {
+            Some(day) => format!("重报截止{}", domain::workday::print_day(day)),
+            None => one.line.period.due_sentence(),
+        },
         line: line_body(one.line, inside),
         basis: one.basis,
     });

@@ -346,6 +346,15 @@ struct ReturnBody {
     edition: Option<i64>,
     late: bool,
     due_words: String,
+    /// open (in time), grace (迟报宽限), locked (锁定): of a first hand-in now.
+    #[schema(example = "open")]
+    timing: &'static str,
+    /// Why it may be handed in although locked (准许补报).
+    permit: Option<String>,
+    /// Why nothing is owed (免报).
+    exempt: Option<String>,
+    /// The day by which it is to be handed in again, while it is returned.
+    resubmit_by: Option<String>,
     /// Content code, as printed on the form; empty where no content is shown.
     #[schema(example = "7KQM-2XHD-9RTA")]
     code: String,
@@ -658,6 +667,10 @@ fn answer(status: StatusCode, view: ReturnView) -> Response {
             .map(|filing| filing.edition),
         late: view.late,
         due_words: view.due_words,
+        timing: view.standing.timing.word(),
+        permit: view.standing.permit.clone(),
+        exempt: view.standing.exempt.clone(),
+        resubmit_by: view.resubmit_by.map(|day| day.to_string()),
         owed: view.owed.map(|period| period.cut_off.to_string()),
         content: view
             .content

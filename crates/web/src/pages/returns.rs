@@ -125,6 +125,8 @@ pub(crate) struct ReturnsPage {
     pub today: NaiveDate,
     pub may_prepare: bool,
     pub may_release: bool,
+    /// Whether the caller takes files of returns away.
+    pub may_take: bool,
 }
 
 impl ReturnsPage {
@@ -288,6 +290,7 @@ async fn list(
         today,
         may_prepare: me.caller.may(Action::PrepareReturns),
         may_release: me.caller.may(Action::ReleaseReturns),
+        may_take: me.caller.may(Action::RevealContacts),
     })
 }
 

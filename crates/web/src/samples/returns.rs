@@ -336,6 +336,7 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
         today: "2017-11-24".parse().unwrap(),
         may_prepare: true,
         may_release: true,
+        may_take: true,
     }
 }
 

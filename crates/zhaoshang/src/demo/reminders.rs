@@ -1,4 +1,4 @@
-//! The demo's reminders: addresses that lead nowhere, and inboxes that are not empty.
+//! The demo's reminders: addresses that lead nowhere, and what is due by now in the inboxes.
 
 use app::{App, reminders::Contact};
 
@@ -19,6 +19,6 @@ pub async fn seed(app: &App, clerks: &Clerks) -> Result<()> {
         };
         app.save_contact(caller, caller.person.id, contact).await?;
     }
-    app.remind_ahead(true).await?;
+    app.remind().await?;
     Ok(())
 }
