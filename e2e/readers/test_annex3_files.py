@@ -153,7 +153,8 @@ class Annex3Printed(unittest.TestCase):
                 picture(pdf, f"annex3-{kind}-{ending}")
                 found = [squeeze(page) for page in pages(pdf, "-layout")]
                 self.assertIn(TITLE, found[0])
-                self.assertEqual(len(found) == 1, kind in ("form", "zero", "collected"), f"{kind} {ending}")
+                if kind in ("form", "zero"):
+                    self.assertEqual(len(found), 1, f"{kind} {ending}")
                 if kind == "long":
                     for page in found:
                         self.assertIn("合作项目名称合作央企名称当前进展情况存在问题", page)

@@ -17,6 +17,7 @@ use domain::{
     person::{Caller, Person},
     reminder::Preferences,
     schedule::Schedule,
+    workday::ShiftRule,
 };
 use testkit::{TestApp, on_both};
 
@@ -27,16 +28,14 @@ const NO_QUIET: Preferences = Preferences {
     quiet: None,
 };
 
-/// Only 附件2 falls due in these stories.
+/// Only 附件2 falls due in these stories, on the very days of the notice.
 pub(crate) async fn only_annex2(test: &TestApp) {
     let by = person(test, "officer").await.id;
     let tx = test.store.begin().await.unwrap();
-    for kind in ReturnKind::ALL
-        .iter()
-        .filter(|kind| **kind != ReturnKind::Annex2)
-    {
+    for kind in ReturnKind::ALL {
         let idle = Schedule {
-            active: false,
+            active: *kind == ReturnKind::Annex2,
+            shift: ShiftRule::Stay,
             ..Schedule::of_notice(*kind)
         };
         let authority = test.seeded.authority;

@@ -133,7 +133,7 @@ on_both! {
         ok(&set(&test, |new| new["every_months"] = json!(1)).await);
         assert_eq!(dues(&test).await, [
             pair("2017-11-30", "2017-12-15"), pair("2017-12-31", "2018-01-08"), pair("2018-01-31", "2018-02-08"),
-            pair("2018-03-31", "2018-04-08"),
+            pair("2018-02-28", "2018-03-08"), pair("2018-03-31", "2018-04-08"),
         ]);
         // What reminders and calendars know of a period does not hold it.
         test.app.remind().await.unwrap();
