@@ -1,11 +1,13 @@
 // The built program, started as a clerk would: `zhaoshang demo` on a fresh folder and a free port.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ROOT } from "./site.mjs";
 
 export const BINARY = process.env.ZHAOSHANG_BINARY ?? path.join(ROOT, "target/debug/zhaoshang");
+/** Debian's libfaketime, for a machine of either kind. */
+const FAKETIME = ["x86_64", "aarch64"].map((kind) => `/usr/lib/${kind}-linux-gnu/faketime/libfaketime.so.1`).find((file) => existsSync(file));
 const READY_WITHIN = 60_000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -45,11 +47,11 @@ export class Demo {
     return demo;
   }
 
-  /** What is called, under the clock it is given. faketime becomes the program: its pid is the program's. */
+  /** What is called, under the clock it is given. The library is loaded as the command faketime would, which would stay between us and the program. */
   #command(args) {
     if (this.at === undefined) return [BINARY, args, process.env];
-    const env = { ...process.env, TZ: this.zone ?? "UTC", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
-    return ["faketime", ["-f", `@${this.at}`, BINARY, ...args], env];
+    const env = { ...process.env, TZ: this.zone ?? "UTC", LD_PRELOAD: FAKETIME, FAKETIME: `@${this.at}`, FAKETIME_DONT_FAKE_MONOTONIC: "1", DONT_FAKE_MONOTONIC: "1" };
+    return [BINARY, args, env];
   }
 
   async #spawn() {
