@@ -62,4 +62,6 @@ id! {
     ReminderId;
     /// One message that leaves the house.
     MessageId;
+    /// One mail that came in.
+    MailId;
 }

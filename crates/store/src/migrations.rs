@@ -22,7 +22,8 @@ migrations![
     "0008_cooperation",
     "0009_reminders",
     "0010_return_files",
-    "0011_intake"
+    "0011_intake",
+    "0012_mailbox"
 ];
 
 struct Migrator;

@@ -14,6 +14,8 @@ mod headers;
 mod imports;
 mod intake;
 mod jobs;
+mod mailbox;
+mod mailbox_outside;
 mod people;
 mod projects;
 mod projects_pages;

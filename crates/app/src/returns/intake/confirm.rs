@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    typed::Input,
     ProjectId, ReturnId, names,
     period::ReturnKind,
     permission::Action,
     person::{Caller, Invalid},
     project::changes,
+    typed::Input,
 };
 use serde_json::{Value, json};
 use store::intake::{Intake, IntakeDraft};
@@ -93,12 +93,8 @@ impl App {
         let draft = store::intake::by_key(&work.tx, &draft.key)
             .await?
             .ok_or(Error::NotFound)?;
-        let exceptions = store::returns::exceptions_of_period(
-            &work.tx,
-            found.period.id,
-            found.unit.id,
-        )
-        .await?;
+        let exceptions =
+            store::returns::exceptions_of_period(&work.tx, found.period.id, found.unit.id).await?;
         let found = Found {
             exceptions,
             filing: store::returns::of(&work.tx, found.period.id, found.unit.id).await?,
