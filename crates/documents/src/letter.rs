@@ -42,11 +42,13 @@ pub fn read(bytes: &[u8]) -> Option<Letter> {
             from.extend(addresses_of(addresses));
         }
     }
-    let text = |name: &'static str| {
-        let raw = message.header_raw(HeaderName::Other(name.into()));
-        raw.unwrap_or_default().trim().to_ascii_lowercase()
+    // By name as written: whichever of them the parser knows.
+    let says = |name: &str, means: &dyn Fn(&str) -> bool| {
+        let mut headers = message.headers_raw();
+        headers.any(|(known, value)| {
+            known.eq_ignore_ascii_case(name) && means(&value.trim().to_ascii_lowercase())
+        })
     };
-    let auto = text("Auto-Submitted");
     let bulk = ["bulk", "list", "junk", "auto_reply"];
     let machine = from.iter().any(|address| {
         let name = address.split('@').next().unwrap_or_default();
@@ -59,30 +61,19 @@ pub fn read(bytes: &[u8]) -> Option<Letter> {
         ];
         machines.contains(&name)
     });
-    // A bounce has an empty return path.
-    let returned = message
-        .header_raw(HeaderName::ReturnPath)
-        .is_some_and(|raw| raw.trim() == "<>");
     let report = message.content_type().is_some_and(|kind| {
         kind.ctype().eq_ignore_ascii_case("multipart")
             && kind
                 .subtype()
                 .is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
     });
-    let list = [
-        HeaderName::ListId,
-        HeaderName::ListUnsubscribe,
-        HeaderName::ListPost,
-    ];
-    let automatic = !(auto.is_empty() || auto == "no")
-        || bulk.contains(&text("Precedence").as_str())
-        || !text("X-Auto-Response-Suppress").is_empty()
-        || !text("X-Autoreply").is_empty()
-        || list
-            .into_iter()
-            .any(|name| message.header_raw(name).is_some())
+    let list = ["List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply"];
+    let automatic = says("Auto-Submitted", &|value| value != "no")
+        || says("Precedence", &|value| bulk.contains(&value))
+        // A bounce has an empty return path.
+        || says("Return-Path", &|value| value == "<>")
+        || list.into_iter().any(|name| says(name, &|_| true))
         || machine
-        || returned
         || report;
     let attachments = message
         .attachments()

@@ -308,7 +308,8 @@ pub async fn known(
     Ok(row.is_some_and(|row| row.count > 0))
 }
 
-/// How many mails said to come from this address since `since`, and how many of them were answered.
+/// How many mails said to come from this address since `since`, those of machines and doubles left out, and how many
+/// of them were answered.
 ///
 /// # Errors
 /// The database is unavailable.
@@ -326,7 +327,7 @@ pub async fn sent_by(
     let row: Option<Counts> = one(
         db,
         "SELECT COUNT(*) AS mails, COUNT(CASE WHEN answered THEN 1 END) AS answers
-         FROM received_mail WHERE authority_id = $1 AND from_address = $2 AND received_at > $3",
+         FROM received_mail WHERE authority_id = $1 AND from_address = $2 AND received_at > $3 AND state NOT IN ('ignored', 'duplicate')",
         values![authority.0, from, since.timestamp_micros()],
     )
     .await?;

@@ -330,11 +330,9 @@ impl App {
             Ok(person) => person,
             Err(why) => {
                 let mut judged = Judged::of(MailState::Tray, why);
-                let counts = store::mailbox::counts(&reader, authority).await?;
-                let tray = counts.iter().find(|(state, _)| *state == MailState::Tray);
                 if too_large {
                     judged.why.push_str("；来信过大，附件留在邮箱里");
-                } else if tray.is_some_and(|(_, count)| *count >= TRAY_MOST) {
+                } else if self.tray_is_full(authority).await? {
                     judged.why.push_str("；待处理来信过多，附件留在邮箱里");
                 } else {
                     judged.files = unread(letter);
@@ -353,6 +351,10 @@ impl App {
         if mails >= MAILS_A_DAY {
             judged.why = format!("同一发件邮箱一天内来信超过{MAILS_A_DAY}封，没有读取");
             judged.answer = false;
+            // Forged ones may have used up the day: what is real must not be lost among them.
+            if !too_large && !self.tray_is_full(authority).await? {
+                judged.files = unread(letter);
+            }
             return Ok(judged);
         }
         if too_large {
@@ -364,6 +366,13 @@ impl App {
         judged.files = self.read_files(&person, unread(letter)).await?;
         judged.settle();
         Ok(judged)
+    }
+
+    /// Whether files of strangers are left in the mailbox for now.
+    async fn tray_is_full(&self, authority: UnitId) -> Result<bool> {
+        let counts = store::mailbox::counts(&self.store().read(), authority).await?;
+        let tray = counts.iter().find(|(state, _)| *state == MailState::Tray);
+        Ok(tray.is_some_and(|(_, count)| *count >= TRAY_MOST))
     }
 
     /// The one person who may prepare returns at this address; else why there is none.

@@ -190,7 +190,8 @@ on_both! {
         test.mailboxes.put(5, mail("zs@example.cn", "own", "", "上报.csv", FORM));
         test.mailboxes.put(6, mail("mailer-daemon@example.cn", "bounce", "", "上报.csv", FORM));
         assert_eq!(test.app.take_mail().await.unwrap(), 6);
-        assert!(states(&test).await.iter().all(|(state, _)| *state == MailState::Ignored));
+        let said = states(&test).await;
+        assert!(said.iter().all(|(state, _)| *state == MailState::Ignored), "{said:?}");
         assert_eq!(answers(&test).await.len(), 0);
         // One who sends without end is answered for a while, then not even read.
         for uid in 10..50 {
