@@ -8,13 +8,12 @@ moved there has arrived. The port stands in FOLDER/imap_port once it listens. Do
 root runs it here as nobody.
 """
 
+import grp
 import os
 import pathlib
 import pwd
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 
@@ -68,31 +67,32 @@ def main():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    import grp
-
     names = {"user": person.pw_name, "group": grp.getgrgid(person.pw_gid).gr_name, "uid": person.pw_uid, "gid": person.pw_gid}
     (home / "dovecot.conf").write_text(CONFIG.format(home=home, port=port, **names))
-    as_whom = {}
     if os.geteuid() == 0:
         folder.chmod(0o711)
         for path in [home, *home.rglob("*")]:
             os.chown(path, person.pw_uid, person.pw_gid)
-        as_whom = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    server = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(home / "dovecot.conf")], **as_whom)
-    # Ends with whoever started it, who may kill this process without a word.
-    parent = os.getppid()
-    stopped = []
-    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
-    told = False
-    while server.poll() is None and os.getppid() == parent and not stopped and pathlib.Path(folder).exists():
-        if not told:
-            with socket.socket() as probe:
-                told = probe.connect_ex(("127.0.0.1", port)) == 0
-            if told:
+    if os.fork() == 0:
+        tell(folder, port)
+        os._exit(0)
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(person.pw_gid)
+        os.setuid(person.pw_uid)
+    # This process becomes Dovecot: killed without a word, nothing is left behind.
+    os.execv("/usr/sbin/dovecot", ["dovecot", "-F", "-c", str(home / "dovecot.conf")])
+
+
+def tell(folder, port):
+    """Writes the port down once somebody listens there."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
                 (folder / "imap_port.part").write_text(str(port))
                 (folder / "imap_port.part").rename(folder / "imap_port")
+                return
         time.sleep(0.1)
-    server.terminate()
 
 
 main()
