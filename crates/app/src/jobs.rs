@@ -106,7 +106,8 @@ impl App {
         let drafts_before = work.now - TimeDelta::hours(drafts);
         store::imports::purge(&work.tx, drafts_before).await?;
         store::table_drafts::purge(&work.tx, drafts_before).await?;
-        store::intake::purge(&work.tx, drafts_before).await?;
+        let mailed_before = drafts_before.min(work.now - crate::mailbox::KEPT);
+        store::intake::purge(&work.tx, drafts_before, mailed_before).await?;
         store::exports::purge(&work.tx, work.now - TimeDelta::days(1)).await?;
         self.purge_project_drafts(&work.tx, work.now).await?;
         Ok(work.tx.commit().await?)

@@ -14,6 +14,7 @@ mod error;
 pub mod funds;
 pub mod imports;
 pub mod jobs;
+pub mod mailbox;
 pub mod people;
 pub mod plans;
 pub mod printing;

@@ -86,6 +86,8 @@ pub trait Webhook: Send + Sync {
 pub struct Outside {
     /// Sends mail.
     pub mailer: std::sync::Arc<dyn Mailer>,
+    /// Opens mailboxes.
+    pub mailboxes: std::sync::Arc<dyn crate::mailbox::Mailboxes>,
     /// Posts to webhooks.
     pub webhook: std::sync::Arc<dyn Webhook>,
     /// The address users see, without a slash at its end.

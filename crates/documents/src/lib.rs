@@ -10,6 +10,7 @@ pub mod csv_table;
 mod docx;
 pub mod forms;
 mod grid;
+pub mod letter;
 pub mod limits;
 mod package;
 mod refusal;

@@ -64,4 +64,6 @@ id! {
     MessageId;
     /// A saved filter of the library.
     FilterId;
+    /// One mail that came in.
+    MailId;
 }

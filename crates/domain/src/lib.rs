@@ -18,6 +18,7 @@ pub mod entry;
 pub mod ids;
 pub mod library;
 pub mod mail;
+pub mod mailbox;
 pub mod matching;
 pub mod money;
 pub mod names;
@@ -47,8 +48,8 @@ pub mod workday;
 pub use dates::Instant;
 pub use ids::{
     AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
-    MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId, ReturnId,
-    RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
+    MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
+    ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -195,7 +195,9 @@ actions! {
     /// Set which stages are reminded of, and which nobody may switch off.
     SetReminders = "设定提醒规则" for [Officer];
     /// Set the mail server and the DingTalk robot.
-    EditMail = "设置邮件服务器、钉钉机器人" for [SystemAdmin];
+    EditMail = "设置邮件服务器、收件邮箱、钉钉机器人" for [SystemAdmin];
+    /// See mails that came in, settle those that nobody could be matched to.
+    HandleMail = "查看来信、处理待办来信" for [Officer];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

@@ -168,15 +168,17 @@ pub async fn remove(tx: &Tx, key: &str) -> Result<bool> {
     Ok(run(tx, sql, values![key]).await? == 1)
 }
 
-/// Removes drafts uploaded before `before`.
+/// Removes drafts uploaded before `before`, and those that came by mail before `mailed_before`: who sent a mail does
+/// not sit before the page.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn purge(tx: &Tx, before: Instant) -> Result<u64> {
+pub async fn purge(tx: &Tx, before: Instant, mailed_before: Instant) -> Result<u64> {
     run(
         tx,
-        "DELETE FROM intake_draft WHERE created_at < $1",
-        values![before.timestamp_micros()],
+        "DELETE FROM intake_draft WHERE created_at < $1 AND (created_at < $2 OR NOT EXISTS
+           (SELECT 1 FROM mail_attachment WHERE mail_attachment.draft_key = intake_draft.draft_key))",
+        values![before.timestamp_micros(), mailed_before.timestamp_micros()],
     )
     .await
 }

@@ -17,6 +17,7 @@ pub mod imports;
 pub mod intake;
 pub mod jobs;
 pub mod library_rules;
+pub mod mailbox;
 pub mod migrations;
 pub mod people;
 pub mod plans;

@@ -23,7 +23,8 @@ migrations![
     "0009_reminders",
     "0010_return_files",
     "0011_intake",
-    "0014_views"
+    "0014_views",
+    "0015_mailbox"
 ];
 
 struct Migrator;

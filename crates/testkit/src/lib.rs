@@ -21,7 +21,7 @@ use store::Store;
 
 pub use client::{Answer, Client};
 pub use database::Engine;
-pub use ports::{Outbox, SeededRandom, TickingClock};
+pub use ports::{FakeMailboxes, Outbox, SeededRandom, TickingClock};
 pub use seed::{Seeded, login_of};
 
 /// Where `make test` puts the fonts for PDF.
@@ -40,6 +40,8 @@ pub struct TestApp {
     pub seeded: Seeded,
     /// What left the house.
     pub outbox: Arc<Outbox>,
+    /// What waits in the mailbox.
+    pub mailboxes: Arc<FakeMailboxes>,
     /// The store, for looking behind the verbs.
     pub store: Store,
     router: Router,
@@ -71,7 +73,14 @@ impl TestApp {
         let clock = Arc::new(TickingClock::at("2017-11-24T01:00:00Z"));
         let random = Arc::new(SeededRandom::new(1));
         let outbox = Arc::new(Outbox::default());
-        let app = app_over(store.clone(), &clock, &random, &outbox, reader.into());
+        let mailboxes = Arc::new(FakeMailboxes::default());
+        let app = app_over(
+            store.clone(),
+            &clock,
+            &random,
+            (&outbox, &mailboxes),
+            reader.into(),
+        );
         let seeded = seed::seed(&app, &store).await;
         let router = web::router(app.clone(), options());
         Self {
@@ -79,6 +88,7 @@ impl TestApp {
             clock,
             seeded,
             outbox,
+            mailboxes,
             store,
             router,
             random,
@@ -99,7 +109,7 @@ impl TestApp {
             store,
             &self.clock,
             &self.random,
-            &self.outbox,
+            (&self.outbox, &self.mailboxes),
             self.reader.clone(),
         )
     }
@@ -158,7 +168,7 @@ fn app_over(
     store: Store,
     clock: &Arc<TickingClock>,
     random: &Arc<SeededRandom>,
-    outbox: &Arc<Outbox>,
+    (outbox, mailboxes): (&Arc<Outbox>, &Arc<FakeMailboxes>),
     reader: PathBuf,
 ) -> App {
     App::new(Ports {
@@ -171,6 +181,7 @@ fn app_over(
         settings: Settings::default(),
         outside: Outside {
             mailer: outbox.clone(),
+            mailboxes: mailboxes.clone(),
             webhook: outbox.clone(),
             public_url: Some("https://zhaoshang.example.cn".to_owned()),
             webhook_hosts: vec!["oapi.dingtalk.com".to_owned()],

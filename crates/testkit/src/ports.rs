@@ -1,17 +1,18 @@
 //! Clock and randomness of tests.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicI64, Ordering},
 };
 
 use app::{
     Clock, Random,
-    sending::{Mail, Mailer, SendFailure, Webhook},
+    mailbox::{Fetched, Mailboxes, OpenMailbox},
+    sending::{Again, Mail, Mailer, SendFailure, Webhook},
 };
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::mail::MailServer;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{mail::MailServer, mailbox::MailboxAccount};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// A clock that ticks one microsecond at every look, so that no two records share an instant, and jumps when told.
@@ -139,4 +140,121 @@ impl Webhook for Outbox {
             .push((url.to_owned(), json));
         Ok(r#"{"errcode":0,"errmsg":"ok"}"#.to_owned())
     }
+}
+
+/// A mailbox that is filled by hand, and dies when told.
+#[derive(Default)]
+pub struct FakeMailboxes(Arc<Mutex<Inside>>);
+
+#[derive(Default)]
+struct Inside {
+    uid_validity: u32,
+    mails: Vec<(u32, Vec<u8>)>,
+    seen: Vec<u32>,
+    fetches: usize,
+    /// Which fetch, counted from now, never comes back.
+    die_at: Option<usize>,
+}
+
+impl FakeMailboxes {
+    fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
+        self.0.lock().expect("nobody panics while holding it")
+    }
+
+    /// Puts a message into the mailbox.
+    ///
+    /// # Panics
+    /// When a user panicked.
+    pub fn put(&self, uid: u32, bytes: impl Into<Vec<u8>>) {
+        self.inside().mails.push((uid, bytes.into()));
+    }
+
+    /// Gives all messages new numbers, as a server does that lost its index.
+    ///
+    /// # Panics
+    /// When a user panicked.
+    pub fn renumber(&self, uid_validity: u32) {
+        let mut inside = self.inside();
+        inside.uid_validity = uid_validity;
+        for (place, mail) in (1..).zip(&mut inside.mails) {
+            mail.0 = place;
+        }
+    }
+
+    /// Lets the fetch after `fetches` more panic after the server has given the message: a process that dies there.
+    ///
+    /// # Panics
+    /// When a user panicked.
+    pub fn die_after(&self, fetches: usize) {
+        self.inside().die_at = Some(fetches);
+    }
+
+    /// Messages marked as seen.
+    ///
+    /// # Panics
+    /// When a user panicked.
+    pub fn seen(&self) -> Vec<u32> {
+        self.inside().seen.clone()
+    }
+
+    /// How often a message was fetched.
+    ///
+    /// # Panics
+    /// When a user panicked.
+    pub fn fetches(&self) -> usize {
+        self.inside().fetches
+    }
+}
+
+#[async_trait]
+impl Mailboxes for FakeMailboxes {
+    async fn open(
+        &self,
+        account: &MailboxAccount,
+        password: &str,
+    ) -> Result<Box<dyn OpenMailbox>, SendFailure> {
+        if account.user == "nobody" || password.is_empty() {
+            let say = "收件服务器不让登录";
+            return Err(SendFailure::new(Again::Server, say, "NO"));
+        }
+        Ok(Box::new(FakeOpen(self.0.clone())))
+    }
+}
+
+struct FakeOpen(Arc<Mutex<Inside>>);
+
+#[async_trait]
+impl OpenMailbox for FakeOpen {
+    fn uid_validity(&self) -> u32 {
+        self.0.lock().expect("nobody panics").uid_validity
+    }
+
+    async fn after(&mut self, uid: u32, _: NaiveDate) -> Result<Vec<u32>, SendFailure> {
+        let inside = self.0.lock().expect("nobody panics");
+        let uids = inside.mails.iter().map(|(number, _)| *number);
+        Ok(uids.filter(|number| *number > uid).collect())
+    }
+
+    async fn fetch(&mut self, uid: u32, most: usize) -> Result<Option<Fetched>, SendFailure> {
+        let (mail, dies) = {
+            let mut inside = self.0.lock().expect("nobody panics");
+            inside.fetches += 1;
+            let dies = inside.die_at == Some(0);
+            inside.die_at = inside.die_at.and_then(|left| left.checked_sub(1));
+            let mail = inside.mails.iter().find(|(number, _)| *number == uid);
+            (mail.map(|(_, bytes)| bytes.clone()), dies)
+        };
+        assert!(!dies, "the process dies here");
+        Ok(mail.map(|bytes| Fetched {
+            too_large: bytes.len() > most,
+            bytes,
+        }))
+    }
+
+    async fn seen(&mut self, uid: u32) -> Result<(), SendFailure> {
+        self.0.lock().expect("nobody panics").seen.push(uid);
+        Ok(())
+    }
+
+    async fn close(self: Box<Self>) {}
 }

@@ -92,6 +92,7 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ("报送", "/schedules", "报送计划", Action::ViewReturns),
     ("报送", "/returns/handover", "交接清单", Action::ViewReturns),
     ("报送", "/reminders", "提醒", Action::ViewReminders),
+    ("报送", "/mailbox", "来信", Action::HandleMail),
     (
         "央企合作",
         "/cooperation/visits",
@@ -122,10 +123,15 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ("系统", "/calendar", "工作日历", Action::ViewCalendar),
     ("系统", "/settings", "设置", Action::ViewSettings),
     ("系统", "/settings/sending", "邮件与钉钉", Action::EditMail),
+    ("系统", "/settings/mailbox", "收件邮箱", Action::EditMail),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
 const DONE: &[(&str, &str)] = &[
+    ("mailbox", "收件邮箱已保存；请试连接"),
+    ("mailbox-test", "连接成功，可以收信"),
+    ("mail-assigned", "已指派，草稿等待本人登录确认"),
+    ("mail-settled", "来信已办结"),
     ("target", "任务数已保存"),
     ("import", "报表已保存，完成情况已更新"),
     ("import-cancelled", "已取消导入，没有保存任何内容"),

@@ -102,6 +102,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::inbox::area)
         .merge(pages::reminders::area)
         .merge(pages::sending::area)
+        .merge(pages::mailbox::area)
 }
 
 /// Every route of the service with what it needs.

@@ -2,6 +2,7 @@
 
 mod cooperation;
 mod library;
+mod mailbox;
 mod projects;
 mod reminders;
 mod reporting;
@@ -963,6 +964,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(returns::samples());
     samples.extend(reporting::samples());
     samples.extend(reminders::samples());
+    samples.extend(mailbox::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(views::samples());
@@ -1037,7 +1039,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 75,
+        pages, 78,
         "add a sample for the new page, then correct this number"
     );
 }

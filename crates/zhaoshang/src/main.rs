@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod failure;
 mod files;
+mod imap;
 mod key_file;
 mod logging;
 mod outbound;

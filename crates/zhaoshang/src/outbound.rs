@@ -79,7 +79,7 @@ impl Trust {
         })
     }
 
-    fn config(&self) -> Arc<ClientConfig> {
+    pub(crate) fn config(&self) -> Arc<ClientConfig> {
         let make = || {
             let roots = match &self.pem {
                 Some(pem) => roots_of(pem).unwrap_or_else(|_| RootCertStore::empty()),

@@ -104,6 +104,7 @@ fn outside(config: &Config) -> Result<Outside> {
             trust: trust.clone(),
             patience,
         }),
+        mailboxes: crate::imap::mailboxes(trust.clone(), patience),
         webhook: Arc::new(HttpWebhook { trust, patience }),
         public_url: config.server.public_url.clone(),
         webhook_hosts: config

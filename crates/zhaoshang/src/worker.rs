@@ -14,7 +14,8 @@ use crate::config::Worker;
 pub async fn run(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<bool>) {
     // Sending waits for others' servers: it has a loop of its own, so that no job waits for it.
     let sending = send(app.clone(), often.clone(), stopping.clone());
-    tokio::join!(jobs(app, data, often, stopping), sending);
+    let taking = take(app.clone(), often.clone(), stopping.clone());
+    tokio::join!(jobs(app, data, often, stopping), sending, taking);
 }
 
 /// Makes reminders and sends what waits.
@@ -35,6 +36,24 @@ async fn send(app: App, often: Worker, stopping: watch::Receiver<bool>) {
                 }
             }
             _ = look.tick() => deliver(&app, &stopping).await,
+        }
+    }
+}
+
+/// Takes mail that has come in. Others' servers are waited for here too, so it is a loop of its own.
+async fn take(app: App, often: Worker, stopping: watch::Receiver<bool>) {
+    let mut told = stopping;
+    let mut look = interval(Duration::from_secs(often.mail_seconds));
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut told) => return,
+            _ = look.tick() => {
+                if let Err(error) = app.take_mail().await {
+                    tracing::warn!(%error, "mail could not be taken");
+                }
+            }
         }
     }
 }

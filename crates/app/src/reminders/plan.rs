@@ -334,7 +334,7 @@ impl App {
     }
 
     /// A Message-ID nobody can foresee and nothing else bears.
-    fn message_id(&self, domain: &str) -> String {
+    pub(crate) fn message_id(&self, domain: &str) -> String {
         let token: String = secrets::token(&*self.0.random).chars().take(32).collect();
         format!("{token}@{domain}")
     }

@@ -19,9 +19,9 @@ pub use contacts::{
 };
 pub use feeds::{DueEvent, due_events, feed_made_at, feed_owner, note_due, put_feed, revoke_feed};
 pub use outbox::{
-    Channel, Message, MessageState, NewMessage, Outgoing, add_message, claim, counts, drop_message,
-    fail, hold_untried, join, message, messages, postpone_all, reminders_of, requeue, revive,
-    rewrite, sent, sent_since, try_again, unlink, untried,
+    Channel, Message, MessageState, NewMessage, Outgoing, add_alone, add_message, claim, counts,
+    drop_message, fail, hold_untried, join, message, messages, postpone_all, reminders_of, requeue,
+    revive, rewrite, sent, sent_since, try_again, unlink, untried,
 };
 pub use senders::{
     MailRow, RobotRow, hold_robot, mail_server, robot, rules, save_mail_server, save_robot,

@@ -246,6 +246,16 @@ pub async fn add_message(
     reminder: ReminderId,
     at: Instant,
 ) -> Result<MessageId> {
+    let id = add_alone(tx, new, at).await?;
+    link(tx, reminder, new.channel, id).await?;
+    Ok(id)
+}
+
+/// Keeps a message that carries no reminder: an answer to a mail.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn add_alone(tx: &Tx, new: &NewMessage, at: Instant) -> Result<MessageId> {
     let id = insert(
         tx,
         "INSERT INTO outbox (authority_id, channel, person_id, message_id, batch, address, subject, body, state, next_at, created_at)
@@ -264,7 +274,6 @@ pub async fn add_message(
         ],
     )
     .await?;
-    link(tx, reminder, new.channel, MessageId(id)).await?;
     Ok(MessageId(id))
 }
 

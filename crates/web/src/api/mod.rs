@@ -10,6 +10,7 @@ mod funds;
 mod imports;
 mod intake;
 mod json;
+mod mailbox;
 mod plans;
 pub(crate) mod projects;
 mod publications;
@@ -84,6 +85,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(schedules::area)
         .merge(cooperation::area)
         .merge(reminders::area)
+        .merge(mailbox::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -107,6 +109,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(schedules::described())
         .merge(cooperation::described())
         .merge(reminders::described())
+        .merge(mailbox::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

@@ -29,6 +29,11 @@ pub(crate) fn area(area: Area) -> Area {
 
 /// What the stored words of events mean.
 const ACTIONS: &[(&str, &str)] = &[
+    ("mailbox.set", "设置收件邮箱"),
+    ("mailbox.tested", "试连接收件邮箱"),
+    ("mail.taken", "收到来信"),
+    ("mail.assigned", "指派来信"),
+    ("mail.settled", "办结来信"),
     ("visit.added", "登记走访推介"),
     ("visit.changed", "修改走访推介"),
     ("visit.voided", "作废走访推介"),

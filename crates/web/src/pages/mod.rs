@@ -14,6 +14,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod inbox;
 pub(crate) mod intake;
+pub(crate) mod mailbox;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod projects;

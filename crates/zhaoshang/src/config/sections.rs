@@ -122,6 +122,8 @@ section! {
         plan_minutes: u64 = 5, whole(1..=60), "分钟", "多久安排一次当天的任务";
         /// Reminders are made so often.
         remind_seconds: u64 = 180, whole(1..=3600), "秒", "多久看一次有没有该发的提醒";
+        /// Mailboxes are looked into so often.
+        mail_seconds: u64 = 180, whole(1..=3600), "秒", "多久看一次收件邮箱有没有新来信";
         /// Jobs are looked for so often.
         poll_seconds: u64 = 10, whole(1..=3600), "秒", "多久看一次有没有到期的任务、待发的消息";
     }
@@ -131,7 +133,7 @@ section! {
     /// What leaves the house.
     Outbound "outbound" "外发" {
         /// Whom to trust.
-        ca_file: Option<PathBuf> = None, path, "", "信任的根证书文件（PEM），用于邮件服务器和钉钉。未填时用操作系统的根证书";
+        ca_file: Option<PathBuf> = None, path, "", "信任的根证书文件（PEM），用于邮件服务器、收件邮箱和钉钉。未填时用操作系统的根证书";
         /// A try takes no longer.
         timeout_seconds: u64 = 60, whole(1..=600), "秒", "发一封邮件、一条钉钉消息最多等多久；进程中途停掉时，两倍时间以后由别的实例接着发";
         /// Where webhooks may point.

@@ -4,6 +4,7 @@ mod accounts;
 mod cast;
 mod cooperation;
 mod library;
+mod mailbox;
 mod reminders;
 mod return_kinds;
 mod returns;

@@ -48,6 +48,7 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     super::return_kinds::seed(app, &stage.clerks).await?;
     super::cooperation::seed(app, &stage.clerks).await?;
     super::reminders::seed(app, &stage.clerks).await?;
+    super::mailbox::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 

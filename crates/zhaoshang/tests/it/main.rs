@@ -15,6 +15,8 @@ mod imports;
 mod intake;
 mod intake_progress;
 mod jobs;
+mod mailbox;
+mod mailbox_outside;
 mod people;
 mod projects;
 mod projects_pages;

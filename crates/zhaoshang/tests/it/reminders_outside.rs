@@ -23,7 +23,8 @@ use domain::{
 use serde_json::Value;
 use testkit::{Engine, SeededRandom, TestApp};
 
-const RECORDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e/smtp_recorder.py");
+pub(crate) const RECORDER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e/smtp_recorder.py");
 const STUB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e/dingtalk_stub.py");
 const FAKETIME: [&str; 2] = [
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
@@ -37,7 +38,7 @@ const REPORTERS: usize = 6;
 const KILLS: usize = 14;
 
 /// A process that ends with the test, however the test ends.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -48,7 +49,7 @@ impl Drop for Running {
 }
 
 /// Waits for what other processes bring about.
-async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
     let found = within(PATIENCE, look).await;
     found.unwrap_or_else(|| panic!("{what} did not come about"))
 }
@@ -67,7 +68,7 @@ async fn within<T>(patience: Duration, mut look: impl AsyncFnMut() -> Option<T>)
 }
 
 /// The built program over the test's database, with the settings of a hurried administrator.
-fn serve(test: &TestApp, folder: &Path, name: &str, more: &[(&str, String)]) -> Running {
+pub(crate) fn serve(test: &TestApp, folder: &Path, name: &str, more: &[(&str, String)]) -> Running {
     let key = folder.join("audit.key");
     let digits: String = testkit::AUDIT_KEY
         .iter()
@@ -98,7 +99,12 @@ fn serve(test: &TestApp, folder: &Path, name: &str, more: &[(&str, String)]) -> 
 }
 
 /// A stand-in of Python and the port it has taken.
-async fn stand_in(script: &str, folder: &Path, more: &str, port: &str) -> (Running, u16) {
+pub(crate) async fn stand_in(
+    script: &str,
+    folder: &Path,
+    more: &str,
+    port: &str,
+) -> (Running, u16) {
     // Debian's own Python, which has Debian's packages.
     let command = Command::new("/usr/bin/python3")
         .args([script, folder.to_str().unwrap(), more])
@@ -125,17 +131,17 @@ fn recorded_in(folder: &Path, name: &str) -> Vec<Value> {
         .collect()
 }
 
-fn recorded(folder: &Path) -> Vec<Value> {
+pub(crate) fn recorded(folder: &Path) -> Vec<Value> {
     recorded_in(folder, "mails.jsonl")
 }
 
-async fn person(test: &TestApp, login: &str) -> Person {
+pub(crate) async fn person(test: &TestApp, login: &str) -> Person {
     let found = store::people::by_login(&test.store.read(), login).await;
     found.unwrap().unwrap()
 }
 
 /// Reporters with addresses, who want each mail at once, and a mail server on this machine.
-async fn people(test: &TestApp, port: u16) {
+pub(crate) async fn people(test: &TestApp, port: u16) {
     only_annex2(test).await;
     let everything_at_once = Preferences {
         quiet: None,
@@ -195,7 +201,7 @@ async fn people(test: &TestApp, port: u16) {
     clippy::disallowed_methods,
     reason = "the processes that are killed go by the wall clock"
 )]
-fn wall_clock() -> domain::Instant {
+pub(crate) fn wall_clock() -> domain::Instant {
     std::time::SystemTime::now().into()
 }
 
