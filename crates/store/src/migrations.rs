@@ -17,7 +17,8 @@ migrations![
     "0003_account",
     "0004_library",
     "0005_returns",
-    "0006_exports"
+    "0006_exports",
+    "0013_library_speed"
 ];
 
 struct Migrator;

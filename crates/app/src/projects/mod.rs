@@ -17,6 +17,7 @@ mod query;
 mod rules;
 mod save;
 mod standing;
+mod summary;
 mod twins;
 mod view;
 
@@ -37,13 +38,14 @@ pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
 pub use history::{Compared, HistoryEntry, LibraryDifference};
-pub use list::{Column, ListRow, ProjectList};
+pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
+pub use summary::{LibrarySummary, SummaryRow};
 pub use store::project_lists::{StoredItem, StoredList};
-pub use store::projects::Totals as ProjectTotals;
+pub use store::projects::{COUNTED_MOST, Line, Start, Totals as ProjectTotals, totals::Sum as ProjectSum};
 pub use store::projects::{
     At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };

@@ -6,6 +6,7 @@ mod history;
 mod list;
 mod rows;
 mod spans;
+pub mod totals;
 mod twins;
 
 use chrono::NaiveDate;
@@ -22,7 +23,10 @@ use crate::{
 pub use funds::{named, set_funds};
 pub use heads::{accepted, heads, lock, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
-pub use list::{DateColumn, DateFilter, Filter, Flag, Page, SortBy, Totals, list, totals};
+pub use list::{
+    COUNTED_MOST, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key, Line, Page, SortBy, Start,
+    Totals, lines, lines_at, list, places, totals as list_totals,
+};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
 pub use twins::{Candidate, candidates};

@@ -16,6 +16,7 @@ use crate::{
 use super::{
     Project, Revision,
     rows::{REVISION, RevisionRow},
+    totals,
 };
 
 /// Beyond every day.
@@ -70,6 +71,8 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<()> {
     let (from, now) = (day_text(revision.effective_on), at.timestamp_micros());
+    totals::take_turn(tx, project.unit).await?;
+    totals::leave(tx, track, project.id).await?;
     let across: Option<Id> = one(
         tx,
         "SELECT id FROM project_span WHERE project_id = $1 AND track = $2 AND known_to = $3 AND from_on < $4 AND to_on > $4",
@@ -108,7 +111,8 @@ pub(super) async fn record(
     );
     let mut bound = columns(project, track, revision);
     bound.extend(values![from, OPEN_DAY, now, OPEN_MOMENT]);
-    run(tx, &sql, bound).await.map(|_| ())
+    run(tx, &sql, bound).await?;
+    totals::enter(tx, track, project.id).await
 }
 
 /// The values of the columns named in [`COPIED`].
