@@ -13,6 +13,7 @@ mod error;
 pub mod funds;
 pub mod imports;
 pub mod jobs;
+mod memory;
 pub mod people;
 pub mod plans;
 pub mod printing;
@@ -103,12 +104,12 @@ impl Default for Settings {
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Ports>);
+pub struct App(Arc<Ports>, Arc<memory::Memory>);
 
 impl App {
     /// The use cases over these ports.
     pub fn new(ports: Ports) -> Self {
-        Self(Arc::new(ports))
+        Self(Arc::new(ports), Arc::default())
     }
 
     /// What may be set.

@@ -59,6 +59,16 @@ pub(crate) fn order_again(backend: DbBackend, terms: &str) -> String {
     }
 }
 
+/// Makes a table's own numbering go on behind rows that were numbered by us. SQLite does so by itself.
+pub(crate) fn numbered_by_us(backend: DbBackend, table: &str) -> Option<String> {
+    match backend {
+        DbBackend::Postgres => Some(format!(
+            "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT COALESCE(MAX(id), 1) FROM {table}))"
+        )),
+        _ => None,
+    }
+}
+
 /// Whether a row of the search index has all tokens bound at a place.
 pub(crate) fn matches(backend: DbBackend, place: &str) -> String {
     match backend {

@@ -25,6 +25,7 @@ pub mod returns;
 pub mod settings;
 pub mod sign_in;
 mod sql;
+pub mod state;
 pub mod statements;
 pub mod table_drafts;
 pub mod targets;

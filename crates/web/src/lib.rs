@@ -18,9 +18,7 @@ mod session;
 
 use app::App;
 use axum::{Router, extract::DefaultBodyLimit, middleware};
-use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
-};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use route::{Area, Route};
 

@@ -42,9 +42,15 @@ impl App {
             start: Start::First,
             limit: MOST + 1,
         };
-        let found =
-            store::projects::list(&self.store().read(), track_of(&reach)?, at, &filter, &page, None)
-                .await?;
+        let found = store::projects::list(
+            &self.store().read(),
+            track_of(&reach)?,
+            at,
+            &filter,
+            &page,
+            None,
+        )
+        .await?;
         if found.is_empty() || found.len() as u64 > MOST {
             return Err(Invalid::of(
                 "id",

@@ -351,9 +351,9 @@ fn cells(row: &ListLine, columns: &[Column]) -> Vec<TableCell> {
         Column::Readiness => TableCell::Int(line.readiness),
         Column::Signed => partial(line.signed),
         Column::Landed => partial(fields.and_then(|fields| fields.landed_on())),
-        Column::Started => partial(
-            fields.and_then(|fields| fields.milestones.get(&Milestone::Started).copied()),
-        ),
+        Column::Started => {
+            partial(fields.and_then(|fields| fields.milestones.get(&Milestone::Started).copied()))
+        }
         // What is not there is an empty cell, not a dash.
         other => match row.cell(*other).as_str() {
             "—" => TableCell::Empty,

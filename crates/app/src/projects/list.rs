@@ -310,7 +310,7 @@ impl App {
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let (totals, extent) = store::projects::list_totals(&reader, track, at, &filter).await?;
-        let (_, rules) = store::library_rules::newest(&reader, reach.authority()?.id).await?;
+        let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
         Ok(Frame {
             page: query.rows(),
             units,
@@ -343,11 +343,11 @@ impl Frame {
     }
 }
 
-fn ends<'a>(
-    mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>,
-) -> Option<(Cursor, Cursor)> {
+fn ends<'a>(mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>) -> Option<(Cursor, Cursor)> {
     let first = cursors.next()?.clone();
-    let last = cursors.next_back().map_or_else(|| first.clone(), Clone::clone);
+    let last = cursors
+        .next_back()
+        .map_or_else(|| first.clone(), Clone::clone);
     Some((first, last))
 }
 

@@ -43,12 +43,14 @@ pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
-pub use summary::{LibrarySummary, SummaryRow};
 pub use store::project_lists::{StoredItem, StoredList};
-pub use store::projects::{COUNTED_MOST, Line, Start, Totals as ProjectTotals, totals::Sum as ProjectSum};
 pub use store::projects::{
     At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
+pub use store::projects::{
+    COUNTED_MOST, Line, Start, Totals as ProjectTotals, totals::Sum as ProjectSum,
+};
+pub use summary::{LibrarySummary, SummaryRow};
 pub use twins::Twin;
 pub use view::ProjectView;
 

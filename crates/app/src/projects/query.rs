@@ -325,7 +325,10 @@ impl Reading {
         if self.seen.contains("after") && self.seen.contains("before") {
             self.refuse("after", "参数“after”和“before”请只写一个");
         } else if query.from.is_none() && (query.page - 1) * query.size > OFFSET_MOST {
-            let why = format!("按页码最多翻到第{}行；请缩小条件，或用下一页（after）接着翻", OFFSET_MOST);
+            let why = format!(
+                "按页码最多翻到第{}行；请缩小条件，或用下一页（after）接着翻",
+                OFFSET_MOST
+            );
             self.refuse("page", why);
         }
         if let Some(Start::After(cursor) | Start::Before(cursor)) = &self.query.from

@@ -4,6 +4,7 @@ mod funds;
 mod heads;
 mod history;
 mod list;
+mod load;
 mod rows;
 mod spans;
 pub mod totals;
@@ -24,9 +25,10 @@ pub use funds::{named, set_funds};
 pub use heads::{accepted, heads, lock, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{
-    COUNTED_MOST, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key, Line, Page, SortBy, Start,
-    Totals, lines, lines_at, list, places, totals as list_totals,
+    COUNTED_MOST, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key, Line, Page, SortBy,
+    Start, Totals, lines, lines_at, list, places, totals as list_totals,
 };
+pub use load::{Loaded, load, loaded};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
 pub use twins::{Candidate, candidates};

@@ -52,7 +52,7 @@ pub struct At {
     pub known_at: Instant,
 }
 
-const COPIED: &str = "project_id, revision_id, track, authority_id, unit_id, code, name, name_core, industry, district, horizon, \
+pub(super) const COPIED: &str = "project_id, revision_id, track, authority_id, unit_id, code, name, name_core, industry, district, horizon, \
   stage, investment_fen, foreign_capital, central_soe, provincial_soe, private_capital, wenshang, readiness, packaged, \
   lead_official, signed_from, signed_to, signing_level, planned_from, negotiating_from, filed_from, landed_from, started_from, completed_from, producing_from, \
   suspended_from, terminated_from";
@@ -116,7 +116,7 @@ pub(super) async fn record(
 }
 
 /// The values of the columns named in [`COPIED`].
-fn columns(project: &Project, track: Track, revision: &Revision) -> Vec<Value> {
+pub(super) fn columns(project: &Project, track: Track, revision: &Revision) -> Vec<Value> {
     let fields = &revision.fields;
     let from = |date: Option<domain::partial_date::PartialDate>| {
         date.map(|date| day_text(date.earliest()))

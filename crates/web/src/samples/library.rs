@@ -33,37 +33,6 @@ pub(super) fn fields() -> ProjectFields {
     }
 }
 
-pub(super) fn project() -> StoredProject {
-    StoredProject {
-        id: ProjectId(7),
-        authority: UnitId(1),
-        unit: UnitId(2),
-        code: "WZ2017-01-0001".into(),
-        version: 3,
-        head: RevisionId(9),
-        accepted: None,
-        pending: true,
-        standing: Standing::PutForward,
-        funds: Money::ZERO,
-        copied_from: None,
-        created_at: now(),
-        created_by: PersonId(1),
-    }
-}
-
-pub(super) fn revision() -> StoredRevision {
-    StoredRevision {
-        id: RevisionId(9),
-        project: ProjectId(7),
-        number: 2,
-        fields: fields(),
-        effective_on: "2017-11-01".parse().unwrap(),
-        reason: NASTY.into(),
-        recorded_at: now(),
-        recorded_by: PersonId(1),
-    }
-}
-
 fn list(query: ProjectQuery, rows: usize) -> ProjectList<ListLine> {
     let row = || ListLine {
         line: Line {
@@ -157,7 +126,10 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
     vec![
         ("projects", page(2, asked.clone(), Refusals::default())),
         ("projects, now", page(2, Vec::new(), Refusals::default())),
-        ("projects, many", page(1, asked.clone(), Refusals::default())),
+        (
+            "projects, many",
+            page(1, asked.clone(), Refusals::default()),
+        ),
         ("projects, summary", summary()),
         ("projects, none found", page(0, asked, refusals())),
         ("projects, none", page(0, Vec::new(), Refusals::default())),

@@ -18,7 +18,9 @@ use crate::{
 
 use super::{
     super::{At, Track, rows},
-    Columns, Cursor, Extent, Filter, Page, filter::numbers, page_of,
+    Columns, Cursor, Extent, Filter, Page,
+    filter::numbers,
+    page_of,
 };
 
 /// A project in short.
@@ -141,12 +143,19 @@ pub async fn lines_at(db: &impl Db, places: &[i64], whole: bool) -> Result<Vec<L
     );
     let mut lines: HashMap<i64, Line> = if whole {
         let rows: Vec<Asked<Both>> = all(db, &sql, values![]).await?;
-        rows.into_iter().map(|row| Ok((row.0, row.1.line()?))).collect::<Result<_>>()?
+        rows.into_iter()
+            .map(|row| Ok((row.0, row.1.line()?)))
+            .collect::<Result<_>>()?
     } else {
         let rows: Vec<Asked<Row>> = all(db, &sql, values![]).await?;
-        rows.into_iter().map(|row| Ok((row.0, row.1.line()?))).collect::<Result<_>>()?
+        rows.into_iter()
+            .map(|row| Ok((row.0, row.1.line()?)))
+            .collect::<Result<_>>()?
     };
-    Ok(places.iter().filter_map(|place| lines.remove(place)).collect())
+    Ok(places
+        .iter()
+        .filter_map(|place| lines.remove(place))
+        .collect())
 }
 
 /// A row with the number it was asked for by.
@@ -157,7 +166,10 @@ impl<T: FromQueryResult> FromQueryResult for Asked<T> {
         row: &sea_orm::QueryResult,
         prefix: &str,
     ) -> std::result::Result<Self, sea_orm::DbErr> {
-        Ok(Self(row.try_get(prefix, "place")?, T::from_query_result(row, prefix)?))
+        Ok(Self(
+            row.try_get(prefix, "place")?,
+            T::from_query_result(row, prefix)?,
+        ))
     }
 }
 

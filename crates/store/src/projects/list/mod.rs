@@ -21,11 +21,11 @@ use super::{
     rows::{HeadRow, RevisionRow},
 };
 
-pub use filter::{DateColumn, DateFilter, Filter, Flag};
 use filter::Query;
+pub use filter::{DateColumn, DateFilter, Filter, Flag};
 pub use lines::{Line, lines, lines_at};
-use order::{Order, Part, PlaceRow};
 pub use order::{Cursor, Key, Page, SortBy, Start};
+use order::{Order, Part, PlaceRow};
 pub use plan::Extent;
 use plan::Plan;
 
@@ -185,7 +185,9 @@ pub async fn list(
     extent: Option<&Extent>,
 ) -> Result<Vec<(Project, Revision, Cursor)>> {
     let rows = page_of::<Pair>(db, (track, at, filter), page, extent, &PAIR).await?;
-    rows.into_iter().map(|(row, cursor)| pair(row, cursor)).collect()
+    rows.into_iter()
+        .map(|(row, cursor)| pair(row, cursor))
+        .collect()
 }
 
 fn pair(row: Pair, cursor: Cursor) -> Result<(Project, Revision, Cursor)> {

@@ -143,7 +143,8 @@ impl Plan {
         if !filter.needle.is_empty() {
             return Ok(search);
         }
-        let in_order = page.sort == SortBy::Code || page.limit >= super::COUNTED_MOST.unsigned_abs();
+        let in_order =
+            page.sort == SortBy::Code || page.limit >= super::COUNTED_MOST.unsigned_abs();
         if in_order && was_full(db, track, at, filter).await? {
             return Ok(read("project_span_days"));
         }

@@ -1,7 +1,8 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    COUNTED_MOST, Column, DATES, FLAGS, ListLine, ProjectList, ProjectQuery, ProjectTrack, SORTS, TEXTS,
+    COUNTED_MOST, Column, DATES, FLAGS, ListLine, ProjectList, ProjectQuery, ProjectTrack, SORTS,
+    TEXTS,
 };
 use askama::Template;
 use axum::{
@@ -106,8 +107,12 @@ impl ProjectsPage {
 
     /// Whether a condition below the fold is set.
     pub fn more_open(&self) -> bool {
-        let above =
-            |name: &str| matches!(name, "q" | "unit" | "stage" | "industry" | "page" | "size" | "after" | "before");
+        let above = |name: &str| {
+            matches!(
+                name,
+                "q" | "unit" | "stage" | "industry" | "page" | "size" | "after" | "before"
+            )
+        };
         !self.refusals.0.is_empty()
             || self.asked.iter().any(|(name, value)| {
                 !above(name) && !value.is_empty() && name != "sort" && name != "order"
@@ -234,10 +239,12 @@ impl ProjectsPage {
         } else {
             "asc"
         };
-        let kept = self
-            .asked
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "sort" | "order" | "page" | "after" | "before"));
+        let kept = self.asked.iter().filter(|(name, _)| {
+            !matches!(
+                name.as_str(),
+                "sort" | "order" | "page" | "after" | "before"
+            )
+        });
         let mut pairs: Vec<(String, String)> = kept.cloned().collect();
         pairs.push(("sort".to_owned(), word.to_owned()));
         pairs.push(("order".to_owned(), order.to_owned()));
