@@ -12,6 +12,7 @@ mod funds;
 mod headers;
 mod imports;
 mod jobs;
+mod library_speed;
 mod people;
 mod projects;
 mod projects_pages;
