@@ -10,6 +10,7 @@ mod exports;
 mod forms;
 mod hostile;
 mod idle;
+mod library;
 mod page;
 mod pdf;
 mod sign_in;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(completion::api()),
         Box::new(explain::of_a_unit()),
         Box::new(explain::of_the_table()),
+        Box::new(library::Library),
         Box::new(sign_in::SignIn),
         Box::new(exports::Exports),
         Box::new(pdf::Pdf),
