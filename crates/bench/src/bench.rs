@@ -19,6 +19,8 @@ pub struct Bench {
     pub scratch: PathBuf,
     /// What stands before the names of pages in the report.
     pub label: String,
+    /// Where libraries are kept between runs.
+    pub keep: Option<PathBuf>,
     /// The sizes of the library that are measured.
     pub sizes: Vec<u32>,
     /// A PostgreSQL cluster where databases may be made.
@@ -65,8 +67,13 @@ impl Bench {
     /// # Errors
     /// The disk is too small; the program refuses.
     pub async fn lay_library(&mut self, size: u32) -> Result<()> {
-        let folder = self.scratch.join(format!("library-{size}"));
+        let folder = self.keep.as_ref().unwrap_or(&self.scratch);
+        let folder = folder.join(format!("library-{size}"));
+        let there = folder.join("zhaoshang.db").exists();
         self.house = run::lay(self.house.program.clone(), folder, self.cluster.as_deref()).await?;
+        if there {
+            return self.look_over_library().await;
+        }
         let mut command = tokio::process::Command::new(&self.house.program);
         command.args([
             "bench-data",
@@ -87,6 +94,10 @@ impl Bench {
         if !made.status.success() {
             return Err(String::from_utf8_lossy(&made.stderr).into_owned().into());
         }
+        self.look_over_library().await
+    }
+
+    async fn look_over_library(&mut self) -> Result<()> {
         self.ground = data::ground(&self.database()).await?;
         self.ground.library = data::library(&self.database()).await?;
         Ok(())
@@ -97,7 +108,9 @@ impl Bench {
     /// # Errors
     /// The disk refuses.
     pub async fn leave_library(&mut self) -> Result<()> {
-        std::fs::remove_dir_all(&self.house.folder)?;
+        if self.keep.is_none() {
+            std::fs::remove_dir_all(&self.house.folder)?;
+        }
         if let (Some(cluster), Some(database)) = (&self.cluster, &self.house.database) {
             data::drop(cluster, database).await?;
         }

@@ -26,7 +26,10 @@ pub async fn open(url: &str, read_only: bool) -> Result<DatabaseConnection> {
         .max_connections(if path.is_some() { 8 } else { 16 });
     if let Some(path) = path {
         options.map_sqlx_sqlite_opts(move |sqlite| {
-            let sqlite = sqlite.filename(&path).pragma("busy_timeout", "5000");
+            let sqlite = sqlite
+                .filename(&path)
+                .row_buffer_size(512)
+                .pragma("busy_timeout", "5000");
             if read_only {
                 sqlite.pragma("query_only", "ON")
             } else {

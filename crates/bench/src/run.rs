@@ -39,6 +39,9 @@ pub struct Args {
     /// A million takes 10 GB of disk while it is measured.
     #[arg(long, value_delimiter = ',')]
     library: Vec<u32>,
+    /// Where libraries are kept between runs; one that is there is used as it is. SQLite only.
+    #[arg(long)]
+    keep: Option<PathBuf>,
     /// Where the figures go, as JSON.
     #[arg(long, default_value = "target/bench/result.json")]
     result: PathBuf,
@@ -83,6 +86,7 @@ async fn measure(args: &Args, scratch: &Path) -> Result<ExitCode> {
     }
     let mut bench = Bench {
         label: String::new(),
+        keep: args.keep.clone(),
         sizes,
         cluster: args.postgres.clone(),
         house: lay(program, scratch.join("data"), args.postgres.as_deref()).await?,

@@ -128,7 +128,7 @@ pub fn search(ground: &Ground, needle: &str) -> Vec<Query> {
         clause = format!(" AND {has} > 0 AND revision.id = span.revision_id");
     }
     let inner = format!(
-        "FROM project_search AS search CROSS JOIN {}{table} WHERE span.track = 'accepted' AND {NOW} AND span.unit_id {units}
+        "FROM project_search AS search CROSS JOIN {}{table} WHERE span.track = 'accepted' AND {NOW} AND +span.unit_id {units}
            AND {matches} AND span.revision_id = search.rowid{clause}",
         spans(ground, "project_span_revision")
     );

@@ -305,7 +305,9 @@ impl Query {
         match filter.units.as_slice() {
             [one] => query.and(format!("span.unit_id = {}", one.0)),
             many => query.and(format!(
-                "span.unit_id IN ({})",
+                "{}span.unit_id IN ({})",
+                // Behind a revision there is one enterprise: it is compared, not looked up once for each.
+                if by_search { "+" } else { "" },
                 numbers(many.iter().map(|unit| unit.0))
             )),
         }
