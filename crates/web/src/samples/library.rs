@@ -2,10 +2,10 @@
 
 use app::projects::{
     LibrarySummary, Line, ListLine, ProjectList, ProjectQuery, ProjectSum, ProjectTotals,
-    ProjectTrack, StoredProject, StoredRevision, SummaryRow,
+    ProjectTrack, SummaryRow,
 };
 use domain::{
-    Money, PersonId, ProjectId, RevisionId, UnitId,
+    Money, ProjectId, UnitId,
     project::{Halt, ProjectFields, Stage, Standing, StandingStep},
 };
 
