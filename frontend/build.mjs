@@ -59,7 +59,10 @@ async function thirdParty() {
 async function buildSite() {
   const pictures = (await readdir(path.join(here, "src/img"))).filter((name) => name.endsWith(".svg"));
   const files = new Map([
-    ...(await bundle({ app: "src/app.ts", chart: "src/chart.ts", project: "src/project.ts" }, { format: "iife", target: "chrome80" })),
+    ...(await bundle(
+      { app: "src/app.ts", chart: "src/chart.ts", project: "src/project.ts", cooperation: "src/cooperation.ts", grid: "src/grid.ts", board: "src/board.ts" },
+      { format: "iife", target: "chrome80" },
+    )),
     ...(await bundle({ app: "src/styles/app.css" }, { target: "chrome80" })),
     ...(await Promise.all(pictures.map(async (name) => [name, await readFile(path.join(here, "src/img", name))]))),
     ["third-party.txt", await thirdParty()],

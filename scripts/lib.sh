@@ -10,7 +10,7 @@ export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=f
 # What each door needs of Debian. Rust and Node come with the machine.
 BUILD_PACKAGES=(gcc libc6-dev)
 TEST_PACKAGES=("${BUILD_PACKAGES[@]}" chromium chromium-l10n libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils
-  fonts-noto-cjk python3 python3-docx python3-openpyxl postgresql)
+  fonts-noto-cjk python3 python3-docx python3-openpyxl python3-aiosmtpd python3-icalendar khal openssl faketime postgresql)
 
 NEXTEST_VERSION=0.9.143
 DENY_VERSION=0.20.2

@@ -28,10 +28,14 @@ async function ready(folder, child, log) {
 }
 
 export class Demo {
-  /** Starts the demo in `folder` (a new one by default) and waits until it answers. */
-  static async start(folder = mkdtempSync(path.join(tmpdir(), "zhaoshang-e2e-"))) {
+  /**
+   * Starts the demo in `folder` (a new one by default) and waits until it answers. `at`: the moment its clock begins with,
+   * `2017-12-09 01:00:00` in UTC; by default the host's.
+   */
+  static async start(folder = mkdtempSync(path.join(tmpdir(), "zhaoshang-e2e-")), at = undefined) {
     const demo = new Demo();
     demo.folder = folder;
+    demo.at = at;
     try {
       await demo.#spawn();
     } catch (error) {
@@ -41,12 +45,18 @@ export class Demo {
     return demo;
   }
 
+  /** What is called, under the clock it is given. faketime becomes the program: its pid is the program's. */
+  #command(args) {
+    if (this.at === undefined) return [BINARY, args, process.env];
+    const env = { ...process.env, TZ: this.zone ?? "UTC", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+    return ["faketime", ["-f", `@${this.at}`, BINARY, ...args], env];
+  }
+
   async #spawn() {
     let output = "";
     rmSync(path.join(this.folder, "address"), { force: true });
-    this.child = spawn(BINARY, ["demo", "--data", this.folder, "--listen", "127.0.0.1:0"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const [program, args, env] = this.#command(["demo", "--data", this.folder, "--listen", "127.0.0.1:0"]);
+    this.child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (bytes) => (output += bytes));
     this.log = () => output;
     this.ended = new Promise((resolve) => {
@@ -73,7 +83,8 @@ export class Demo {
 
   /** A fresh API token for that account, from the command line. */
   token(login) {
-    const run = spawnSync(BINARY, ["token", "create", "--login", login, "--data", this.folder], { encoding: "utf8" });
+    const [program, args, env] = this.#command(["token", "create", "--login", login, "--data", this.folder]);
+    const run = spawnSync(program, args, { encoding: "utf8", env });
     if (run.status !== 0) throw new Error(`token create: ${run.stderr}`);
     return run.stdout.trim().split(/\s+/).at(-1);
   }
@@ -86,9 +97,10 @@ export class Demo {
     process.removeListener("exit", this.kill);
   }
 
-  /** Stops the program and starts it again on the same folder (and another port). */
-  async restart() {
+  /** Stops the program and starts it again on the same folder (and another port), at another moment where one is given. */
+  async restart(at = this.at) {
     await this.#end();
+    this.at = at;
     await this.#spawn();
   }
 

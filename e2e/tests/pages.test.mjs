@@ -47,7 +47,7 @@ async function everyPage(page, role, seen) {
       seen.add(arrived);
       await inspect(page, arrived);
     }
-    const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href.split("#")[0]));
+    const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => new URL(link.getAttribute("href"), document.baseURI).href.split("#")[0]));
     queue.push(...links.filter((link) => link.startsWith(demo.url)));
   }
   assert.deepEqual(page.complaints, [], role);

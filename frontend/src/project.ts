@@ -1,5 +1,6 @@
 // The island of the project form: drafts, further rows, amounts read back, likely twins. The form is complete without.
 import { amounts } from "./project/amounts";
+import { centralNames } from "./project/central";
 import { type Answer, DraftKeeper } from "./project/draft";
 import { repeatingRows } from "./project/rows";
 import { likelyTwins } from "./project/twins";
@@ -89,6 +90,7 @@ async function island(form: HTMLFormElement): Promise<void> {
   repeatingRows(form, () => keeper.changed());
   amounts(form);
   likelyTwins(form);
+  centralNames(form);
   if (await restored(form, say)) return;
   form.addEventListener("input", () => keeper.changed());
   form.addEventListener("compositionstart", () => keeper.compositionStart());

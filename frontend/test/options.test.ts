@@ -1,3 +1,4 @@
+import { bars, sliceFrom } from "../src/chart/structure";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rowFrom } from "../src/chart/figures";
@@ -41,4 +42,12 @@ test("a phone gets short names and more room for each row", () => {
   assert.deepEqual(names(phone), ["温州银行", "金融投资", "某集团"]);
   assert.deepEqual(names(wide)?.[0], "温州银行股份有限公司");
   assert.ok(heightFor(phone) > heightFor(wide));
+});
+
+test("parts of a list: bars in the table's order, their figures as printed", () => {
+  const slices = [sliceFrom({ label: "现代物流", count: "3", wan: "1234.5" }), sliceFrom({ label: "未填", count: "", wan: "0" })];
+  const option = bars(slices, "wan", 600) as any;
+  assert.deepEqual(option.yAxis.data, ["现代物流", "未填"]);
+  assert.deepEqual(option.series[0].data.map((one: any) => [one.value, one.label.formatter]), [[1234.5, "1234.5"], [0, "0"]]);
+  assert.equal((bars(slices, "count", 300) as any).series[0].data[0].label.formatter, "3 个");
 });

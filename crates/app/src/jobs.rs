@@ -78,6 +78,7 @@ impl App {
             "audit.export_heads" => self.export_heads(data).await,
             crate::projects::EXPORT_JOB => self.run_project_export(&job.payload).await,
             crate::returns::PERIODS_JOB => self.make_all_periods().await,
+            crate::returns::intake::JOB => self.run_intake(&job.payload).await,
             crate::duties::JOB => self.run_hand_over(&job.payload).await,
             other => Err(crate::Error::Internal(format!("no job is called {other}"))),
         }
@@ -105,6 +106,7 @@ impl App {
         let drafts_before = work.now - TimeDelta::hours(drafts);
         store::imports::purge(&work.tx, drafts_before).await?;
         store::table_drafts::purge(&work.tx, drafts_before).await?;
+        store::intake::purge(&work.tx, drafts_before).await?;
         store::exports::purge(&work.tx, work.now - TimeDelta::days(1)).await?;
         self.purge_project_drafts(&work.tx, work.now).await?;
         Ok(work.tx.commit().await?)

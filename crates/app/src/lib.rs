@@ -8,6 +8,7 @@ pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod completion;
+pub mod cooperation;
 pub mod duties;
 mod error;
 pub mod funds;
@@ -20,8 +21,10 @@ pub mod printing;
 pub mod projects;
 pub mod publishing;
 pub mod reading;
+pub mod reminders;
 pub mod returns;
 pub mod secrets;
+pub mod sending;
 pub mod settings;
 pub mod sign_in;
 pub mod tables;
@@ -67,6 +70,8 @@ pub struct Ports {
     pub audit_key: secrets::AuditKey,
     /// What may be set.
     pub settings: Settings,
+    /// What carries messages out of the house.
+    pub outside: sending::Outside,
 }
 
 /// What may be set.
@@ -133,6 +138,10 @@ impl App {
 
     fn today(&self) -> chrono::NaiveDate {
         domain::dates::day_in_shanghai(self.now())
+    }
+
+    fn outside(&self) -> &sending::Outside {
+        &self.0.outside
     }
 
     fn printer(&self) -> &Arc<printing::Printer> {

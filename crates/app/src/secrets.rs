@@ -5,6 +5,7 @@ use argon2::{
     password_hash::{PasswordHasher, phc::PasswordHash},
 };
 use hmac::{Hmac, KeyInit, Mac};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use sm3::{Digest, Sm3};
 
 use crate::{App, Error, Random, Result};
@@ -26,6 +27,59 @@ impl AuditKey {
             <Hmac<Sm3> as KeyInit>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(bytes);
         hex(&mac.finalize().into_bytes())
+    }
+}
+
+/// Bytes of a nonce before what is sealed.
+const NONCE: usize = 12;
+
+impl AuditKey {
+    /// The key under which secrets of others are kept: another than the chains'.
+    fn keeping(&self) -> LessSafeKey {
+        let mut mac =
+            <Hmac<Sm3> as KeyInit>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(b"zhaoshang: secrets kept in the database");
+        let bytes = mac.finalize().into_bytes();
+        LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &bytes).expect("SM3 gives 32 bytes"))
+    }
+
+    /// Seals a secret that must be read again, as the password of a mail server: nobody reads it from a backup of the
+    /// database. Empty stays empty.
+    pub fn hide(&self, random: &dyn Random, secret: &str) -> String {
+        if secret.is_empty() {
+            return String::new();
+        }
+        let mut nonce = [0; NONCE];
+        random.fill(&mut nonce);
+        let mut bytes = secret.as_bytes().to_vec();
+        self.keeping()
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut bytes,
+            )
+            .expect("a short text can be sealed");
+        format!("{}{}", hex(&nonce), hex(&bytes))
+    }
+
+    /// Opens what [`AuditKey::hide`] sealed; none under another key, or when it was tampered with.
+    pub fn open(&self, sealed: &str) -> Option<String> {
+        if sealed.is_empty() {
+            return Some(String::new());
+        }
+        let bytes: Option<Vec<u8>> = (0..sealed.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(sealed.get(at..at + 2)?, 16).ok())
+            .collect();
+        let bytes = bytes?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE)?;
+        let (nonce, mut rest) = (nonce.try_into().ok()?, rest.to_vec());
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let plain = self
+            .keeping()
+            .open_in_place(nonce, Aad::empty(), &mut rest)
+            .ok()?;
+        String::from_utf8(plain.to_vec()).ok()
     }
 }
 
@@ -154,6 +208,22 @@ mod tests {
             sm3_hex(b"abc"),
             "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
         );
+    }
+
+    #[test]
+    fn what_is_hidden_opens_under_its_key_only() {
+        let (key, other) = (AuditKey([7; 32]), AuditKey([8; 32]));
+        let random = Counting(0.into());
+        let (once, twice) = (
+            key.hide(&random, "口令 s3cret"),
+            key.hide(&random, "口令 s3cret"),
+        );
+        assert_ne!(once, twice);
+        assert_eq!(key.open(&once).as_deref(), Some("口令 s3cret"));
+        assert_eq!(other.open(&once), None);
+        assert_eq!(key.open(&once.replace(&once[30..32], "00")), None);
+        assert_eq!(key.open("温州"), None);
+        assert_eq!(key.open(&key.hide(&random, "")).as_deref(), Some(""));
     }
 
     #[test]

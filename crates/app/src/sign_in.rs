@@ -49,6 +49,8 @@ pub struct Current {
     pub password_due: Option<PasswordDue>,
     /// Names that pages show.
     pub shown: Shown,
+    /// Reminders not read; 0 for API tokens, which show no frame.
+    pub unread: i64,
 }
 
 impl App {
@@ -192,18 +194,20 @@ impl App {
             work.tx.commit().await?;
         }
         let due = settings.password.due(&person, now);
+        let caller = Caller {
+            acting: match lent {
+                true => self.acting(&person).await?,
+                false => Vec::new(),
+            },
+            ..Caller::new(person, origin.address.clone())
+        };
         Ok(Some(Current {
             unit_name: tree
-                .get(person.unit)
+                .get(caller.person.unit)
                 .map(|unit| unit.short_name.clone())
                 .unwrap_or_default(),
-            caller: Caller {
-                acting: match lent {
-                    true => self.acting(&person).await?,
-                    false => Vec::new(),
-                },
-                ..Caller::new(person, origin.address.clone())
-            },
+            unread: self.unread(caller.person.id).await?,
+            caller,
             csrf: session.csrf,
             session: session.token_hash,
             password_due: due,
@@ -256,6 +260,7 @@ impl App {
             session: String::new(),
             password_due,
             shown,
+            unread: 0,
         })
     }
 

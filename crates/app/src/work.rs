@@ -87,6 +87,21 @@ impl App {
         self.finish(work, chain, event).await
     }
 
+    /// Ends a unit of work that did several things: a fact for each, in their order.
+    pub(crate) async fn finish_changes(
+        &self,
+        work: Work,
+        caller: &Caller,
+        facts: Vec<Fact>,
+    ) -> Result<()> {
+        let chain = work.chain(ChainKind::Change, caller.person.unit).await?;
+        for fact in facts {
+            let event = fact.by(Some(caller), "", work.now);
+            append(&work.tx, &self.0.audit_key, chain, event).await?;
+        }
+        Ok(work.tx.commit().await?)
+    }
+
     /// Notes something that changes nothing (a refusal, a download), in a short transaction of its own.
     pub(crate) async fn note_access(&self, caller: &Caller, fact: Fact) -> Result<()> {
         let work = self.work().await?;

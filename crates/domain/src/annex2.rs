@@ -12,12 +12,11 @@ use crate::{
     names,
     person::Invalid,
     project::{ProjectFields, Reportable},
+    typed::{ROWS_MOST, check_text},
 };
 
 /// Characters of a reason or remark at most.
 pub const TYPED_MOST: usize = 500;
-/// Rows that may have been typed into at most: more than any enterprise has projects.
-const ROWS_MOST: usize = 5000;
 
 /// What is typed into a return; everything else is computed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,14 +59,7 @@ impl Annex2Input {
             invalid.add("rows", format!("最多填写{ROWS_MOST}行"));
         }
         let mut check = |field: String, label: &str, text: &str| {
-            if text.chars().count() > TYPED_MOST {
-                invalid.add(&field, format!("{label}请控制在{TYPED_MOST}字以内"));
-            } else if text
-                .chars()
-                .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-            {
-                invalid.add(&field, format!("{label}里有看不见的控制字符，请删去后重填"));
-            }
+            check_text(&mut invalid, &field, label, text, TYPED_MOST);
         };
         for (project, row) in &self.rows {
             check(format!("rows.{project}.reason"), "调整理由", &row.reason);
@@ -256,7 +248,6 @@ pub fn row(sources: Sources<'_>, reportable: &Reportable) -> Option<Annex2Row> {
     )?;
     let typed = sources.typed.cloned().unwrap_or_default();
     let fields = after.fields;
-    let contact = [fields.contact_name.as_str(), fields.contact_phone.as_str()];
     Some(Annex2Row {
         project: sources.project,
         code: sources.code.to_owned(),
@@ -268,11 +259,7 @@ pub fn row(sources: Sources<'_>, reportable: &Reportable) -> Option<Annex2Row> {
         kind: made.kind,
         content: made.content,
         reason: typed.reason,
-        contact: contact
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" "),
+        contact: fields.contact(),
         remark: typed.remark,
     })
 }

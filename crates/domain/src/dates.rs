@@ -61,9 +61,38 @@ pub fn month_end(year: i32, month: u32) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(1))?.pred_opt()
 }
 
+/// How far away a due day is, for people: `还有3天`, `今天截止`, `已逾期2天`.
+pub fn left_in_words(due: NaiveDate, today: NaiveDate) -> String {
+    match (due - today).num_days() {
+        0 => "今天截止".to_owned(),
+        days @ 1.. => format!("还有{days}天"),
+        days => format!("已逾期{}天", -days),
+    }
+}
+
 /// Days in the month of `day`.
 pub fn days_in_month(day: NaiveDate) -> u32 {
     month_end(day.year(), day.month()).map_or(31, |end| end.day())
+}
+
+/// The day `months` after `day`; the last of that month where it has no such day: 2017-08-31 → 2018-02-28 (§6).
+pub fn months_after(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// The last day that is `months` gone on `day`: its [`months_after`] is not later. On 2018-02-28 six months are gone
+/// of everything up to 2017-08-31.
+pub fn months_gone(day: NaiveDate, months: u32) -> NaiveDate {
+    let mut last = day
+        .checked_sub_months(Months::new(months))
+        .unwrap_or(NaiveDate::MIN);
+    while let Some(next) = last.succ_opt()
+        && months_after(next, months) <= day
+    {
+        last = next;
+    }
+    last
 }
 
 /// The first day of a year.
@@ -103,6 +132,22 @@ mod tests {
         assert_eq!(elapsed(day("2017-12-31")).pct().to_string(), "100.00");
         assert_eq!(elapsed(day("2017-11-15")).pct().to_string(), "87.50");
         assert_eq!(elapsed(day("2016-02-29")).pct().to_string(), "16.67");
+    }
+
+    #[test]
+    fn months_are_gone_by_the_calendar() {
+        for (signed, months, gone) in [
+            ("2017-05-24", 6, "2017-11-24"),
+            ("2017-08-31", 6, "2018-02-28"),
+            ("2016-02-29", 12, "2017-02-28"),
+            ("2017-11-30", 3, "2018-02-28"),
+            ("2017-01-31", 0, "2017-01-31"),
+        ] {
+            assert_eq!(months_after(day(signed), months), day(gone));
+            assert!(months_gone(day(gone), months) >= day(signed), "{signed}");
+            let before = day(gone).pred_opt().unwrap();
+            assert!(months_gone(before, months) < day(signed), "{signed}");
+        }
     }
 
     #[test]

@@ -52,4 +52,16 @@ id! {
     AdjustmentId;
     /// A named list of projects.
     ListId;
+    /// A name the authority keeps in a directory of enterprises.
+    RecordId;
+    /// A visit or promotion.
+    VisitId;
+    /// What is to follow a visit.
+    FollowUpId;
+    /// One reminder of one person.
+    ReminderId;
+    /// One message that leaves the house.
+    MessageId;
+    /// A saved filter of the library.
+    FilterId;
 }

@@ -6,14 +6,19 @@
 
 pub mod adjustment;
 pub mod annex2;
+pub mod annex3;
 pub mod audit;
 pub mod completion;
+pub mod cooperation;
 pub mod dates;
+pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
 pub mod ids;
 pub mod library;
+pub mod mail;
+pub mod matching;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -26,17 +31,24 @@ pub mod project_list;
 pub mod projection;
 pub mod publication;
 pub mod rate;
+pub mod reminder;
+pub mod report;
 pub mod returns;
+pub mod saved_filter;
+pub mod schedule;
 pub mod setting;
 pub mod statement;
 pub mod target;
+pub mod typed;
 pub mod unit;
+pub mod wording;
 pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, HandOverId, ImportId, ListId, PeriodId, PersonId,
-    ProjectId, PublicationId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
+    MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId, ReturnId,
+    RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -182,6 +182,20 @@ actions! {
     ReleaseReturns = "审核、报送、撤回" for [Approver];
     /// Accept or return what enterprises handed in.
     AcceptReturns = "受理、退回报送" for [Officer];
+    /// Set how returns fall due, permit late ones, exempt, chase, note remarks.
+    KeepSchedules = "设定报送计划，准许补报、免报，催报" for [Officer];
+    /// See the directories of central and provincial enterprises, visits and follow-ups.
+    ViewCooperation = "查看央企合作、名录、走访推介" for [Reporter, Approver, Officer, Leader];
+    /// Record visits and promotions of one's own unit, and what follows them.
+    RecordVisits = "登记走访推介和跟进事项" for [Reporter, Officer];
+    /// Keep the provincial enterprises; add to and correct the central ones.
+    KeepDirectory = "维护央企、省属国企名录" for [Officer];
+    /// See who is reminded of what, and what could not be delivered.
+    ViewReminders = "查看提醒、处理发送失败" for [Officer, SystemAdmin];
+    /// Set which stages are reminded of, and which nobody may switch off.
+    SetReminders = "设定提醒规则" for [Officer];
+    /// Set the mail server and the DingTalk robot.
+    EditMail = "设置邮件服务器、钉钉机器人" for [SystemAdmin];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

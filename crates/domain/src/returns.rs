@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    adjustment::AdjustmentKind,
     annex2::{self, Annex2},
+    annex3::{self, Annex3, CooperationClass},
     period::ReturnKind,
     person::Invalid,
+    report::{self, Report},
 };
 
 /// What a return says; frozen at hand-in. A further kind of return is a further variant, and the compiler then names
@@ -15,6 +18,10 @@ use crate::{
 pub enum Content {
     /// 附件2.
     Annex2(Annex2),
+    /// 附件3.
+    Annex3(Annex3),
+    /// 月报, 年度总结, 次年计划.
+    Report(Report),
 }
 
 impl Content {
@@ -22,6 +29,8 @@ impl Content {
     pub const fn kind(&self) -> ReturnKind {
         match self {
             Self::Annex2(_) => ReturnKind::Annex2,
+            Self::Annex3(_) => ReturnKind::Annex3,
+            Self::Report(report) => report.of,
         }
     }
 
@@ -29,6 +38,16 @@ impl Content {
     pub const fn columns(&self) -> &'static [&'static str] {
         match self {
             Self::Annex2(_) => &annex2::COLUMNS,
+            Self::Annex3(_) => &annex3::COLUMNS,
+            Self::Report(_) => &report::COLUMNS,
+        }
+    }
+
+    /// Which of its columns holds an amount.
+    pub const fn amount_column(&self) -> Option<usize> {
+        match self {
+            Self::Annex2(_) => Some(2),
+            Self::Annex3(_) | Self::Report(_) => None,
         }
     }
 
@@ -40,6 +59,50 @@ impl Content {
                 .iter()
                 .map(|row| (row.project.0, Annex2::cells(row).into()))
                 .collect(),
+            Self::Annex3(form) => form
+                .rows
+                .iter()
+                .map(|row| (row.project.0, Annex3::cells(row).into()))
+                .collect(),
+            Self::Report(report) => report.rows(),
+        }
+    }
+
+    /// The printed number of each row.
+    pub fn numbers(&self) -> Vec<usize> {
+        match self {
+            Self::Annex2(form) => (1..=form.rows.len()).collect(),
+            Self::Annex3(form) => form.numbers(),
+            Self::Report(report) => (1..=report.rows().len()).collect(),
+        }
+    }
+
+    /// What its rows are called in sentences, in their order: `第1行“某项目”`.
+    pub fn places(&self) -> Vec<String> {
+        match self {
+            Self::Annex2(form) => {
+                let rows = form.rows.iter().zip(1..);
+                rows.map(|(row, number)| format!("第{number}行“{}”", row.name))
+                    .collect()
+            }
+            Self::Annex3(form) => {
+                let rows = form.rows.iter().zip(form.numbers());
+                rows.map(|(row, number)| format!("{}第{number}行“{}”", row.class.label(), row.name))
+                    .collect()
+            }
+            Self::Report(report) => {
+                let rows = report.rows().into_iter();
+                rows.map(|(_, cells)| format!("“{}”", cells.first().map_or("", |name| name)))
+                    .collect()
+            }
+        }
+    }
+
+    /// Which of a row's cells names it.
+    const fn name_column(&self) -> usize {
+        match self {
+            Self::Annex3(_) => 1,
+            Self::Annex2(_) | Self::Report(_) => 0,
         }
     }
 
@@ -47,6 +110,8 @@ impl Content {
     pub fn zero_reason(&self) -> &str {
         match self {
             Self::Annex2(form) => &form.zero_reason,
+            Self::Annex3(form) => &form.zero_reason,
+            Self::Report(_) => "",
         }
     }
 
@@ -54,6 +119,77 @@ impl Content {
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Annex2(form) => form.rows.is_empty(),
+            Self::Annex3(form) => form.rows.is_empty(),
+            Self::Report(_) => false,
+        }
+    }
+
+    /// What it says in few words: what each row is of, and what of it.
+    pub fn brief(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Annex2(form) if form.rows.is_empty() => {
+                vec![("零报告".to_owned(), form.zero_reason.clone())]
+            }
+            Self::Annex2(form) => form
+                .rows
+                .iter()
+                .map(|row| {
+                    let what = match row.reason.as_str() {
+                        "" => row.adjustment(),
+                        reason => format!("{}（理由：{reason}）", row.adjustment()),
+                    };
+                    (row.name.clone(), what)
+                })
+                .collect(),
+            Self::Annex3(form) if form.rows.is_empty() => {
+                vec![("零报告".to_owned(), form.zero_reason.clone())]
+            }
+            Self::Annex3(form) => form
+                .rows
+                .iter()
+                .map(|row| {
+                    let what = format!("{}：{}", row.class.label(), row.printed_progress());
+                    (row.name.clone(), what)
+                })
+                .collect(),
+            Self::Report(report) => {
+                let sections = report.sections.iter().filter(|one| !one.text.is_empty());
+                sections
+                    .map(|one| (one.title.clone(), one.text.clone()))
+                    .collect()
+            }
+        }
+    }
+
+    /// How much it says: `新增2项、变更1项`.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Annex2(form) => {
+                let counts = AdjustmentKind::ALL.into_iter().filter_map(|kind| {
+                    let count = form.rows.iter().filter(|row| row.kind == kind).count();
+                    (count > 0).then(|| format!("{}{count}项", kind.label()))
+                });
+                let counts: Vec<String> = counts.collect();
+                match counts.is_empty() {
+                    true => "零报告：本期无调整".to_owned(),
+                    false => counts.join("、"),
+                }
+            }
+            Self::Annex3(form) => {
+                let counts = CooperationClass::ALL.into_iter().filter_map(|class| {
+                    let count = form.rows.iter().filter(|row| row.class == class).count();
+                    (count > 0).then(|| format!("{}{count}个", class.label()))
+                });
+                let counts: Vec<String> = counts.collect();
+                match counts.is_empty() {
+                    true => "零报告：本期无央企合作项目".to_owned(),
+                    false => counts.join("、"),
+                }
+            }
+            Self::Report(report) => match report.files.len() {
+                0 => report.title(),
+                count => format!("{}（附件{count}个）", report.title()),
+            },
         }
     }
 
@@ -64,6 +200,8 @@ impl Content {
     pub fn check(&self) -> Result<(), Invalid> {
         match self {
             Self::Annex2(form) => form.check(),
+            Self::Annex3(form) => form.check(),
+            Self::Report(report) => report.check(),
         }
     }
 
@@ -71,6 +209,8 @@ impl Content {
     pub fn untyped(&self) -> Self {
         match self {
             Self::Annex2(form) => Self::Annex2(form.untyped()),
+            Self::Annex3(form) => Self::Annex3(form.untyped()),
+            Self::Report(report) => Self::Report(report.untyped()),
         }
     }
 
@@ -78,6 +218,8 @@ impl Content {
     pub fn masked(self) -> Self {
         match self {
             Self::Annex2(form) => Self::Annex2(form.masked()),
+            Self::Annex3(form) => Self::Annex3(form.masked()),
+            Self::Report(report) => Self::Report(report.masked()),
         }
     }
 }
@@ -103,7 +245,8 @@ pub fn compare(
     settled: &dyn Fn(i64) -> Option<String>,
 ) -> Vec<Difference> {
     let (old, new) = (before.rows(), after.rows());
-    let name = |cells: &[String]| cells.first().cloned().unwrap_or_default();
+    let named = before.name_column();
+    let name = |cells: &[String]| cells.get(named).cloned().unwrap_or_default();
     let whole = |cells: &[String]| {
         let filled: Vec<&str> = cells
             .iter()
@@ -451,7 +594,7 @@ mod tests {
             name: format!("项目{project}"),
             basic_info: String::new(),
             investment: None,
-            kind: crate::adjustment::AdjustmentKind::Added,
+            kind: AdjustmentKind::Added,
             content: "新增项目".into(),
             reason: reason.into(),
             contact: String::new(),

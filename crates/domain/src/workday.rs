@@ -92,6 +92,20 @@ impl ShiftRule {
     /// Every rule.
     pub const ALL: [Self; 3] = [Self::Later, Self::Earlier, Self::Stay];
 
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Later => "later",
+            Self::Earlier => "earlier",
+            Self::Stay => "stay",
+        }
+    }
+
+    /// The rule of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.word() == word)
+    }
+
     /// The word for users.
     pub const fn label(self) -> &'static str {
         match self {

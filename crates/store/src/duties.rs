@@ -93,6 +93,18 @@ pub async fn lent_to(db: &impl Db, person: PersonId) -> Result<Vec<Substitution>
     rows.into_iter().map(substitution).collect()
 }
 
+/// Everything that is lent and not ended, by whom it is lent to.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn all_lent(db: &impl Db) -> Result<Vec<Substitution>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM substitution WHERE ended_at IS NULL ORDER BY substitute_id, id"
+    );
+    let rows: Vec<Row> = all(db, &sql, values![]).await?;
+    rows.into_iter().map(substitution).collect()
+}
+
 /// Keeps an arrangement.
 ///
 /// # Errors

@@ -5,13 +5,16 @@
 
 pub mod audit;
 pub mod connect;
+pub mod cooperation;
 pub mod counters;
 mod dialect;
+pub mod directory;
 pub mod duties;
 pub mod exports;
 pub mod files;
 pub mod funds;
 pub mod imports;
+pub mod intake;
 pub mod jobs;
 pub mod library_rules;
 pub mod migrations;
@@ -21,7 +24,10 @@ pub mod project_drafts;
 pub mod project_lists;
 pub mod projects;
 pub mod publications;
+pub mod reminders;
 pub mod returns;
+pub mod saved_filters;
+pub mod schedules;
 pub mod settings;
 pub mod sign_in;
 mod sql;

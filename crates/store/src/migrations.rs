@@ -18,7 +18,13 @@ migrations![
     "0004_library",
     "0005_returns",
     "0006_exports",
-    "0013_library_speed"
+    "0007_schedules",
+    "0008_cooperation",
+    "0009_reminders",
+    "0010_return_files",
+    "0011_intake",
+    "0013_library_speed",
+    "0014_views"
 ];
 
 struct Migrator;

@@ -10,7 +10,10 @@ mod seed;
 
 use std::{path::PathBuf, sync::Arc};
 
-use app::{App, Ports, Settings, printing::Printer, reading::ChildReader, secrets::AuditKey};
+use app::{
+    App, Ports, Settings, printing::Printer, reading::ChildReader, secrets::AuditKey,
+    sending::Outside,
+};
 use axum::Router;
 use domain::permission::Role;
 use sea_orm::{ConnectionTrait, Database};
@@ -18,7 +21,7 @@ use store::Store;
 
 pub use client::{Answer, Client};
 pub use database::Engine;
-pub use ports::{SeededRandom, TickingClock};
+pub use ports::{Outbox, SeededRandom, TickingClock};
 pub use seed::{Seeded, login_of};
 
 /// Where `make test` puts the fonts for PDF.
@@ -35,6 +38,8 @@ pub struct TestApp {
     pub clock: Arc<TickingClock>,
     /// What was seeded.
     pub seeded: Seeded,
+    /// What left the house.
+    pub outbox: Arc<Outbox>,
     /// The store, for looking behind the verbs.
     pub store: Store,
     router: Router,
@@ -65,13 +70,15 @@ impl TestApp {
         store.migrate().await.expect("the test database migrates");
         let clock = Arc::new(TickingClock::at("2017-11-24T01:00:00Z"));
         let random = Arc::new(SeededRandom::new(1));
-        let app = app_over(store.clone(), &clock, &random, reader.into());
+        let outbox = Arc::new(Outbox::default());
+        let app = app_over(store.clone(), &clock, &random, &outbox, reader.into());
         let seeded = seed::seed(&app, &store).await;
         let router = web::router(app.clone(), options());
         Self {
             app,
             clock,
             seeded,
+            outbox,
             store,
             router,
             random,
@@ -88,7 +95,13 @@ impl TestApp {
         let store = Store::open(&self.database.address)
             .await
             .expect("the database opens again");
-        app_over(store, &self.clock, &self.random, self.reader.clone())
+        app_over(
+            store,
+            &self.clock,
+            &self.random,
+            &self.outbox,
+            self.reader.clone(),
+        )
     }
 
     /// The address of the database, as `--database` takes it.
@@ -145,6 +158,7 @@ fn app_over(
     store: Store,
     clock: &Arc<TickingClock>,
     random: &Arc<SeededRandom>,
+    outbox: &Arc<Outbox>,
     reader: PathBuf,
 ) -> App {
     App::new(Ports {
@@ -155,6 +169,13 @@ fn app_over(
         printer: Arc::new(Printer::new(vec![FONTS.into()])),
         audit_key: AuditKey(AUDIT_KEY),
         settings: Settings::default(),
+        outside: Outside {
+            mailer: outbox.clone(),
+            webhook: outbox.clone(),
+            public_url: Some("https://zhaoshang.example.cn".to_owned()),
+            webhook_hosts: vec!["oapi.dingtalk.com".to_owned()],
+            lease_seconds: 120,
+        },
     })
 }
 

@@ -5,8 +5,13 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use app::{Clock, Random};
+use app::{
+    Clock, Random,
+    sending::{Mail, Mailer, SendFailure, Webhook},
+};
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::mail::MailServer;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// A clock that ticks one microsecond at every look, so that no two records share an instant, and jumps when told.
@@ -65,5 +70,73 @@ impl Random for SeededRandom {
             .lock()
             .expect("no test panics while drawing")
             .fill(bytes);
+    }
+}
+
+/// Keeps what is sent instead of sending it; fails as told.
+#[derive(Default)]
+pub struct Outbox {
+    mails: Mutex<Vec<(MailServer, String, Mail)>>,
+    posts: Mutex<Vec<(String, String)>>,
+    failure: Mutex<Option<SendFailure>>,
+}
+
+impl Outbox {
+    /// Mails that went out, with the server's password.
+    ///
+    /// # Panics
+    /// When a sender panicked.
+    pub fn mails(&self) -> Vec<(MailServer, String, Mail)> {
+        self.mails.lock().expect("no sender panics").clone()
+    }
+
+    /// Posts that went out: address and body.
+    ///
+    /// # Panics
+    /// When a sender panicked.
+    pub fn posts(&self) -> Vec<(String, String)> {
+        self.posts.lock().expect("no sender panics").clone()
+    }
+
+    /// Fails from now on; none: works again.
+    ///
+    /// # Panics
+    /// When a sender panicked.
+    pub fn fail(&self, failure: Option<SendFailure>) {
+        *self.failure.lock().expect("no sender panics") = failure;
+    }
+
+    fn failing(&self) -> Result<(), SendFailure> {
+        match &*self.failure.lock().expect("no sender panics") {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Mailer for Outbox {
+    async fn send(
+        &self,
+        server: &MailServer,
+        password: &str,
+        mail: &Mail,
+    ) -> Result<(), SendFailure> {
+        self.failing()?;
+        let sent = (server.clone(), password.to_owned(), mail.clone());
+        self.mails.lock().expect("no sender panics").push(sent);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Webhook for Outbox {
+    async fn post(&self, url: &str, json: String) -> Result<String, SendFailure> {
+        self.failing()?;
+        self.posts
+            .lock()
+            .expect("no sender panics")
+            .push((url.to_owned(), json));
+        Ok(r#"{"errcode":0,"errmsg":"ok"}"#.to_owned())
     }
 }

@@ -17,8 +17,10 @@ use crate::{
 
 /// Bytes of a form without files at most.
 const FORM_MOST: usize = 512 * 1024;
+/// Bytes of a table of many rows at most.
+const TABLE_MOST: usize = 8 * 1024 * 1024;
 /// Bytes of a field beside a file at most.
-const FIELD_MOST: usize = 4096;
+const FIELD_MOST: usize = 64 * 1024;
 /// Fields beside a file at most.
 const FIELDS_MOST: usize = 20;
 /// Field that brings the session's token back.
@@ -124,6 +126,20 @@ impl FromRequest<State> for Form {
     }
 }
 
+/// As [`Form`], for a table of many rows.
+pub(crate) struct TableForm(pub Fields);
+
+impl FromRequest<State> for TableForm {
+    type Rejection = PageFailure;
+
+    async fn from_request(request: Request, _: &State) -> Result<Self, Self::Rejection> {
+        let current = request.extensions().get::<Current>().cloned();
+        let fields = read_form(request, TABLE_MOST).await?;
+        check(current.as_ref(), fields.raw(CSRF))?;
+        Ok(Self(fields))
+    }
+}
+
 /// A form without a session: sign-in and activation check their own token.
 pub(crate) struct OpenForm(pub Fields);
 
@@ -131,20 +147,24 @@ impl FromRequest<State> for OpenForm {
     type Rejection = PageFailure;
 
     async fn from_request(request: Request, _: &State) -> Result<Self, Self::Rejection> {
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        if !kind.starts_with("application/x-www-form-urlencoded") {
-            // Without the form there is no token either.
-            return Err(Failure::forbidden("请从页面上的表单提交").into());
-        }
-        let body = to_bytes(request.into_body(), FORM_MOST)
-            .await
-            .map_err(|_| app::Error::TooLarge)?;
-        Ok(Self(Fields::parse(&body)))
+        read_form(request, FORM_MOST).await.map(Self)
     }
+}
+
+async fn read_form(request: Request, most: usize) -> Result<Fields, PageFailure> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        // Without the form there is no token either.
+        return Err(Failure::forbidden("请从页面上的表单提交").into());
+    }
+    let body = to_bytes(request.into_body(), most)
+        .await
+        .map_err(|_| app::Error::TooLarge)?;
+    Ok(Fields::parse(&body))
 }
 
 fn check(current: Option<&Current>, brought: &str) -> Result<(), PageFailure> {

@@ -32,6 +32,8 @@ pub(crate) struct Layout {
     pub crumbs: Vec<(String, String)>,
     pub done: Option<&'static str>,
     pub shown: Shown,
+    /// Reminders not read; none where nobody is signed in.
+    pub unread: Option<i64>,
 }
 
 /// A heading of the navigation with its links.
@@ -49,6 +51,7 @@ pub(crate) struct NavLink {
 
 /// Every area: group, address, words, what it needs.
 const AREAS: &[(&str, &str, &str, Action)] = &[
+    ("工作台", "/todo", "待办", Action::ViewReturns),
     (
         "目标任务",
         "/completion",
@@ -78,11 +81,47 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         Action::ViewProjects,
     ),
     ("报送", "/returns", "报送", Action::ViewReturns),
+    ("报送", "/returns/matrix", "报送总表", Action::ViewReturns),
+    (
+        "报送",
+        "/returns/calls",
+        "今天该催谁",
+        Action::KeepSchedules,
+    ),
+    ("报送", "/returns/figures", "报送率", Action::ViewReturns),
+    ("报送", "/schedules", "报送计划", Action::ViewReturns),
+    ("报送", "/returns/handover", "交接清单", Action::ViewReturns),
+    ("报送", "/reminders", "提醒", Action::ViewReminders),
+    (
+        "央企合作",
+        "/cooperation/visits",
+        "走访推介",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/follow-ups",
+        "跟进事项",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/central",
+        "央企名录",
+        Action::ViewCooperation,
+    ),
+    (
+        "央企合作",
+        "/cooperation/provincial",
+        "省属国企",
+        Action::ViewCooperation,
+    ),
     ("系统", "/units", "单位", Action::ViewUnits),
     ("系统", "/people", "人员", Action::ViewPeople),
     ("系统", "/audit", "审计", Action::ViewAudit),
     ("系统", "/calendar", "工作日历", Action::ViewCalendar),
     ("系统", "/settings", "设置", Action::ViewSettings),
+    ("系统", "/settings/sending", "邮件与钉钉", Action::EditMail),
 ];
 
 /// What a page says after a change, by the word in `?done=`.
@@ -125,13 +164,27 @@ const DONE: &[(&str, &str)] = &[
         "人员已按文件保存；新增的人员请安全管理员授予角色并签发激活码",
     ),
     ("projects-step", "选中的项目已办理"),
+    (
+        "intake",
+        "文件已导入，下面是这份报表的草稿；请补齐调整理由后提交审核",
+    ),
     ("return-saved", "已保存，可以接着填写"),
     ("return-submit", "已提交审核，等待本企业分管领导审核后报送"),
     ("return-send_back", "已退回填报员修改"),
     ("return-hand_in", "已报送国资委，回执如下"),
     ("return-withdraw", "已撤回为草稿，可以修改后再报送"),
     ("return-decided", "已办结，结果已显示给企业"),
+    ("return-allowed", "已保存，企业会看到"),
+    ("return-disallowed", "已取消，企业会看到"),
+    (
+        "schedule",
+        "报送计划已保存，还没有截止的报送期已按新计划调整",
+    ),
+    ("period-moved", "这一期的截止日已保存"),
+    ("remark", "催办情况已记下"),
     ("return-scan", "盖章扫描件已保存"),
+    ("return-file", "附件已保存，可以接着填写"),
+    ("return-file-removed", "附件已移去"),
     ("project-added", "项目已登记"),
     ("project-changed", "项目已保存"),
     ("project-file", "附件已保存"),
@@ -148,6 +201,29 @@ const DONE: &[(&str, &str)] = &[
     ("list-ticked", "步骤已更新"),
     ("list-removed", "已从清单里取出"),
     ("draft-gone", "草稿已放弃"),
+    ("visit", "走访推介已保存"),
+    ("visit-voided", "这条记录已作废，不再列入清单"),
+    ("follow-up", "跟进事项已保存"),
+    ("follow-up-settled", "办理情况已保存"),
+    ("directory", "名录已保存"),
+    ("directory-voided", "这条补充已作废"),
+    ("inbox-read", "已全部标为已读"),
+    ("contact", "联系方式已保存"),
+    ("reminders", "提醒方式已保存，从下一次提醒起生效"),
+    ("feed-revoked", "日历订阅已停用，原地址立即失效"),
+    ("message-retry", "已重新排队，稍后自动发送"),
+    ("message-drop", "这条消息不再发送"),
+    ("reminder-rules", "提醒规则已保存，从下一次提醒起生效"),
+    ("mail", "邮件服务器已保存"),
+    ("mail-test", "测试邮件已发出，请到收件箱查看"),
+    ("dingtalk", "钉钉机器人已保存"),
+    ("dingtalk-test", "测试消息已发出，请到群里查看"),
+    ("moved", "已移动，事实已记录"),
+    ("grid", "表格已全部保存"),
+    ("grid-same", "没有改动，不需要保存"),
+    ("filter", "常用筛选已保存"),
+    ("filter-removed", "常用筛选已删去"),
+    ("columns", "已按您选的列显示，下次打开仍是这些列"),
 ];
 
 impl Layout {
@@ -157,6 +233,7 @@ impl Layout {
         Self {
             csrf: current.csrf.clone(),
             shown: current.shown.clone(),
+            unread: Some(current.unread),
             person: person.name.clone(),
             role: roles_in_words(&current.caller),
             unit: current.unit_name.clone(),
@@ -186,6 +263,7 @@ impl Layout {
             crumbs: Vec::new(),
             done: None,
             shown: Shown::default(),
+            unread: None,
         }
     }
 
@@ -256,6 +334,14 @@ fn nav(caller: &Caller, area: &str) -> Vec<NavGroup> {
 pub(crate) fn home_of(caller: &Caller) -> &'static str {
     let first = AREAS.iter().find(|(_, _, _, action)| caller.may(*action));
     match first {
+        // Whoever fills in and releases begins with what is to be done, the authority with the figures.
+        Some((_, "/todo", _, _))
+            if caller.may(Action::AcceptReturns) || caller.person.roles.contains(&Role::Leader) =>
+        {
+            "/completion"
+        }
+        // The system administrator looks at reminders when something is wrong with them, not first.
+        Some((_, "/reminders", _, _)) => "/units",
         // The security administrator's work is people; units are only looked up.
         Some((_, "/units", _, _)) if caller.person.roles.contains(&Role::SecurityAdmin) => {
             "/people"
@@ -298,6 +384,13 @@ impl Refusals {
             .iter()
             .find(|(name, _)| name == field)
             .map_or("", |(_, why)| why.as_str())
+    }
+}
+
+impl Refusals {
+    /// As [`Refusals::of`], for one of several rows: `before` stands in front of the field.
+    pub fn under(&self, before: &str, field: &str) -> &str {
+        self.of(&format!("{before}{field}"))
     }
 }
 

@@ -86,6 +86,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::plans::area)
         .merge(pages::publications::area)
         .merge(pages::imports::area)
+        .merge(pages::intake::area)
         .merge(pages::units::area)
         .merge(pages::people::area)
         .merge(pages::audit::area)
@@ -96,6 +97,12 @@ fn pages(state: &State) -> Area {
         .merge(pages::settings::area)
         .merge(pages::duties::area)
         .merge(pages::returns::area)
+        .merge(pages::reporting::area)
+        .merge(pages::schedules::area)
+        .merge(pages::cooperation::area)
+        .merge(pages::inbox::area)
+        .merge(pages::reminders::area)
+        .merge(pages::sending::area)
 }
 
 /// Every route of the service with what it needs.

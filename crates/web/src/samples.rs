@@ -1,8 +1,12 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod cooperation;
 mod library;
 mod projects;
+mod reminders;
+mod reporting;
 mod returns;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +91,7 @@ fn me() -> Current {
         unit_name: "市国资委".into(),
         session: "s".into(),
         password_due: None,
+        unread: 3,
         shown: app::settings::Shown {
             product: NASTY.into(),
             support: NASTY.into(),
@@ -286,6 +291,7 @@ fn person_page(person: Option<Person>, may_edit: bool) -> PersonPage {
         may_edit,
         may_secure: !may_edit,
         secret: Some("abcde-fghjk".into()),
+        contact: app::reminders::Contact::default(),
         refusals: refusals(),
         conflict: conflict(),
         person,
@@ -576,6 +582,8 @@ fn account_page(secret: Option<String>, refusals: Refusals) -> AccountPage {
         secret,
         label: NASTY.into(),
         days: "90".into(),
+        mine: reminders::mine(),
+        conflict: conflict(),
         refusals,
     }
 }
@@ -953,9 +961,13 @@ fn samples() -> Vec<(&'static str, String)> {
     ];
     samples.extend(more_samples());
     samples.extend(returns::samples());
+    samples.extend(reporting::samples());
+    samples.extend(reminders::samples());
     samples.extend(tables());
     samples.extend(library::samples());
+    samples.extend(views::samples());
     samples.extend(projects::samples());
+    samples.extend(cooperation::samples());
     for figure in Figure::ALL {
         samples.push((
             figure.word(),
@@ -1014,12 +1026,18 @@ fn every_template_has_a_sample() {
     let files = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let frames = ["layout.html", "plain.html", "head.html", "macros.html"];
+    let frames = [
+        "layout.html",
+        "plain.html",
+        "head.html",
+        "macros.html",
+        "cooperation.html",
+    ];
     let pages = files
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 48,
+        pages, 76,
         "add a sample for the new page, then correct this number"
     );
 }

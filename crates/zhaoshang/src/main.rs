@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod key_file;
 mod logging;
+mod outbound;
 mod server;
 mod system;
 mod wiring;

@@ -3,9 +3,12 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
-use app::{App, Ports, printing::Printer, reading::ChildReader, secrets::AuditKey};
+use app::{
+    App, Ports, printing::Printer, reading::ChildReader, secrets::AuditKey, sending::Outside,
+};
 use domain::audit::{Sealed, sealed_bytes};
 use store::{Address, Store};
 
@@ -13,6 +16,7 @@ use crate::{
     config::{Config, DatabaseUrl},
     failure::{Failure, Result},
     files, key_file,
+    outbound::{HttpWebhook, SmtpMailer, Trust},
     system::{SystemClock, SystemRandom},
 };
 
@@ -84,7 +88,33 @@ pub fn app_over(config: &Config, store: Store, audit_key: AuditKey) -> Result<Ap
         printer: Arc::new(Printer::new(font_folders(config))),
         audit_key,
         settings: config.settings(),
+        outside: outside(config)?,
     }))
+}
+
+/// What carries messages out of the house.
+///
+/// # Errors
+/// The file with trusted certificates cannot be used.
+fn outside(config: &Config) -> Result<Outside> {
+    let trust = Trust::load(config.outbound.ca_file.as_deref())?;
+    let patience = Duration::from_secs(config.outbound.timeout_seconds);
+    Ok(Outside {
+        mailer: Arc::new(SmtpMailer {
+            trust: trust.clone(),
+            patience,
+        }),
+        webhook: Arc::new(HttpWebhook { trust, patience }),
+        public_url: config.server.public_url.clone(),
+        webhook_hosts: config
+            .outbound
+            .webhook_hosts
+            .split(',')
+            .map(ToOwned::to_owned)
+            .collect(),
+        // Whoever holds a message gives up before another may take it over.
+        lease_seconds: i64::try_from(2 * config.outbound.timeout_seconds).unwrap_or(i64::MAX),
+    })
 }
 
 /// Where fonts for PDF are looked for: as set; else beside the program, as a release and a checkout have them, then

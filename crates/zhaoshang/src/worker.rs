@@ -1,8 +1,8 @@
-//! The loop that plans jobs and does those that are due. Any number of replicas may run it.
+//! The loops that plan jobs and do those that are due, and that make reminders and send them. Any number of replicas may run it.
 
 use std::{path::PathBuf, time::Duration};
 
-use app::App;
+use app::{App, reminders::Delivered};
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval},
@@ -10,8 +10,51 @@ use tokio::{
 
 use crate::config::Worker;
 
-/// Works until told to stop; a job that has begun is finished first. `data` is where exports go.
+/// Works until told to stop; a job, or a message, that has begun is finished first. `data` is where exports go.
 pub async fn run(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<bool>) {
+    // Sending waits for others' servers: it has a loop of its own, so that no job waits for it.
+    let sending = send(app.clone(), often.clone(), stopping.clone());
+    tokio::join!(jobs(app, data, often, stopping), sending);
+}
+
+/// Makes reminders and sends what waits.
+async fn send(app: App, often: Worker, stopping: watch::Receiver<bool>) {
+    let mut told = stopping.clone();
+    let mut remind = interval(Duration::from_secs(often.remind_seconds));
+    let mut look = interval(Duration::from_secs(often.poll_seconds));
+    for timer in [&mut remind, &mut look] {
+        timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut told) => return,
+            _ = remind.tick() => {
+                if let Err(error) = app.remind().await {
+                    tracing::warn!(%error, "reminders could not be made");
+                }
+            }
+            _ = look.tick() => deliver(&app, &stopping).await,
+        }
+    }
+}
+
+/// Sends what is due, one after the other.
+async fn deliver(app: &App, stopping: &watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        match app.deliver_one().await {
+            Ok(Delivered::Nothing) => return,
+            Ok(Delivered::Sent | Delivered::Not) => {}
+            Err(error) => {
+                tracing::warn!(%error, "messages could not be sent");
+                return;
+            }
+        }
+    }
+}
+
+/// Plans jobs and does those that are due.
+async fn jobs(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<bool>) {
     let mut told = stopping.clone();
     let mut plan = interval(Duration::from_secs(often.plan_minutes * 60));
     let mut look = interval(Duration::from_secs(often.poll_seconds));

@@ -15,7 +15,7 @@ export function nextPlace(names: Iterable<string>, list: string): number {
   return next;
 }
 
-const PLACED = ["id", "name", "for", "value", "aria-describedby", "data-amount", "data-currency"];
+const PLACED = ["id", "name", "for", "value", "aria-describedby", "data-amount", "data-currency", "data-kind"];
 
 function renumber(titles: Element, label: string): void {
   titles.querySelectorAll<HTMLElement>("[data-row]").forEach((row, at) => {

@@ -29,7 +29,7 @@ impl App {
     ) -> Result<(String, Vec<u8>)> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let units = list::enterprises(&reach);
-        let mut filter = list::within(&query.filter, &units)?;
+        let mut filter = list::within(&self.filter_of(query), &units)?;
         // What is not going on is offered to nobody, unless it was asked for.
         if filter.stages.is_empty() && filter.ids.is_empty() {
             let running = |stage: &&Stage| !matches!(stage, Stage::Suspended | Stage::Terminated);

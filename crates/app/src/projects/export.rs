@@ -180,7 +180,8 @@ impl App {
             let mut caller = Caller::new(person, "");
             caller.acting = self.acting(&caller.person).await?;
             let pairs: Vec<(String, String)> = serde_json::from_str(&export.query)?;
-            let query = ProjectQuery::parse(&pairs)?;
+            let mut query = ProjectQuery::parse(&pairs)?;
+            self.show_chosen(&caller, &mut query).await?;
             let format = ExportFormat::from_word(&export.format).unwrap_or(ExportFormat::Xlsx);
             let order = self.order(&caller, &query, export.created_at).await?;
             let places = self.places(&order).await?;
@@ -226,7 +227,7 @@ impl App {
         Ok(Order {
             track: track_of(&reach)?,
             at,
-            filter: list::within(&query.filter, &units)?,
+            filter: list::within(&query.filter_on(at.as_of), &units)?,
             sort: query.sort,
             descending: query.descending,
             columns: query.columns.clone(),

@@ -255,8 +255,8 @@ impl App {
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects; [`crate::Error::Invalid`] for a unit out of reach.
-    pub async fn projects(&self, caller: &Caller, query: ProjectQuery) -> Result<ProjectList> {
-        let frame = self.frame(caller, &query).await?;
+    pub async fn projects(&self, caller: &Caller, mut query: ProjectQuery) -> Result<ProjectList> {
+        let frame = self.frame(caller, &mut query).await?;
         let found = store::projects::list(
             &self.store().read(),
             frame.track,
@@ -281,9 +281,9 @@ impl App {
     pub async fn project_lines(
         &self,
         caller: &Caller,
-        query: ProjectQuery,
+        mut query: ProjectQuery,
     ) -> Result<ProjectList<ListLine>> {
-        let frame = self.frame(caller, &query).await?;
+        let frame = self.frame(caller, &mut query).await?;
         let whole = query.columns.iter().any(|column| column.needs_whole());
         let found = store::projects::lines(
             &self.store().read(),
@@ -302,15 +302,16 @@ impl App {
         Ok(frame.list(query, rows, ends))
     }
 
-    async fn frame(&self, caller: &Caller, query: &ProjectQuery) -> Result<Frame> {
+    async fn frame(&self, caller: &Caller, query: &mut ProjectQuery) -> Result<Frame> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let track = track_of(&reach)?;
         let units = enterprises(&reach);
-        let filter = within(&query.filter, &units)?;
+        let filter = within(&self.filter_of(query), &units)?;
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let (totals, extent) = store::projects::list_totals(&reader, track, at, &filter).await?;
         let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
+        self.show_chosen(caller, query).await?;
         Ok(Frame {
             page: query.rows(),
             units,

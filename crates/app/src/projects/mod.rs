@@ -3,12 +3,15 @@
 //! The enterprise works on its own head; the authority sees what it accepted last, and of a project it never accepted
 //! what was handed in to it.
 
+mod board;
 mod brochure;
 mod contacts;
 mod drafts;
 mod export;
 mod files;
+mod filters;
 mod funds;
+mod grid;
 mod history;
 mod list;
 mod list_changes;
@@ -16,7 +19,9 @@ mod lists;
 mod query;
 mod rules;
 mod save;
+mod sentence;
 mod standing;
+mod structure;
 mod summary;
 mod twins;
 mod view;
@@ -32,15 +37,19 @@ use store::projects::{Project, Revision, Track};
 
 use crate::{App, Error, Result, access::Reach};
 
+pub use board::{Board, BoardColumn, CARDS};
 pub use documents::typed::{Typed as TypedAmount, amount as read_amount};
 pub use drafts::{Draft, DraftNote};
 pub(crate) use export::JOB as EXPORT_JOB;
 pub use export::{ExportFormat, ExportState};
 pub use files::ProjectFile;
+pub use filters::{Around, SavedFilter};
+pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
-pub use query::{DATES, FLAGS, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
+pub use query::{DATES, FLAGS, MONTHS_MOST, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
+pub(crate) use save::Entry;
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
 pub use store::project_lists::{StoredItem, StoredList};
@@ -48,8 +57,10 @@ pub use store::projects::{
     At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
 pub use store::projects::{
-    COUNTED_MOST, Line, Start, Totals as ProjectTotals, totals::Sum as ProjectSum,
+    COUNTED_MOST, Line, PartTotals as ProjectPartTotals, Start, Totals as ProjectTotals,
+    totals::Sum as ProjectSum,
 };
+pub use structure::{Slice, Structure};
 pub use summary::{LibrarySummary, SummaryRow};
 pub use twins::Twin;
 pub use view::ProjectView;
@@ -88,6 +99,11 @@ impl App {
                 .unwrap_or_else(|| domain::dates::day_in_shanghai(known_at)),
             known_at,
         }
+    }
+
+    /// What a query asks for on the day it asks about.
+    pub(crate) fn filter_of(&self, query: &ProjectQuery) -> store::projects::Filter {
+        query.filter_on(self.at(query.when).as_of)
     }
 
     /// A project within reach for `action`, in the state the caller sees.

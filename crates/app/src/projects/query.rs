@@ -26,7 +26,7 @@ const TEXT_MOST: usize = 100;
 /// Values of one filter.
 const VALUES_MOST: usize = 100;
 
-/// Words of the yes-or-no filters.
+/// Words of the yes-or-no filters, for users when it is so.
 pub const FLAGS: [(&str, Flag, &str); 9] = [
     ("foreign", Flag::Foreign, "外资"),
     ("central", Flag::Central, "央企参与"),
@@ -38,6 +38,9 @@ pub const FLAGS: [(&str, Flag, &str); 9] = [
     ("pending", Flag::Pending, "有待报调整"),
     ("priced", Flag::Priced, "投资额已明确"),
 ];
+
+/// Months that “签约满N个月” may ask for at most.
+pub const MONTHS_MOST: u64 = 240;
 
 /// Words of the dates: `signed_from`, `signed_to`, and `signed` for whether there is one.
 pub const DATES: [(&str, DateColumn, &str); 10] = [
@@ -96,6 +99,8 @@ pub const SORTS: [(&str, SortBy); 10] = [
 pub struct ProjectQuery {
     /// Which projects; its units are those asked for, empty for all within reach.
     pub filter: Filter,
+    /// First formally signed so many months ago or longer, for certain (签约满N个月), counted to the day asked about.
+    pub signed_months: Option<u32>,
     /// At which times.
     pub when: When,
     /// By what.
@@ -110,6 +115,8 @@ pub struct ProjectQuery {
     pub size: u64,
     /// The columns shown, in their order.
     pub columns: Vec<Column>,
+    /// Whether the address names them; else the person's own choice is shown.
+    pub columns_named: bool,
     /// The address it was read from, without page: for links and forms.
     pub pairs: Vec<(String, String)>,
 }
@@ -118,6 +125,7 @@ impl Default for ProjectQuery {
     fn default() -> Self {
         Self {
             filter: Filter::default(),
+            signed_months: None,
             when: When::default(),
             sort: SortBy::default(),
             descending: false,
@@ -125,6 +133,7 @@ impl Default for ProjectQuery {
             from: None,
             size: PAGE,
             columns: Column::USUAL.to_vec(),
+            columns_named: false,
             pairs: Vec::new(),
         }
     }
@@ -152,6 +161,7 @@ impl ProjectQuery {
         reading.invalid.into_result()?;
         if !reading.columns.is_empty() {
             reading.query.columns = reading.columns;
+            reading.query.columns_named = true;
         }
         Ok(reading.query)
     }
@@ -168,6 +178,16 @@ impl ProjectQuery {
             descending: self.descending,
             start,
             limit: self.size,
+        }
+    }
+
+    /// The filter with what is counted back from `day`.
+    pub fn filter_on(&self, day: NaiveDate) -> Filter {
+        Filter {
+            signed_until: self
+                .signed_months
+                .map(|months| dates::months_gone(day, months)),
+            ..self.filter.clone()
         }
     }
 
@@ -234,6 +254,7 @@ impl Reading {
             "stage" => self.word(name, Stage::from_word(value), |filter, one| {
                 filter.stages.insert(one)
             }),
+            "horizon" if value == "-" => self.query.filter.no_horizon = true,
             "horizon" => self.word(name, Horizon::from_word(value), |filter, one| {
                 filter.horizons.insert(one)
             }),
@@ -249,6 +270,10 @@ impl Reading {
             "investment_most" => self.query.filter.investment_most = self.amount(name, value),
             "readiness_least" => self.query.filter.readiness_least = self.count(name, value),
             "readiness_most" => self.query.filter.readiness_most = self.count(name, value),
+            "signed_months" => {
+                let months = self.whole(name, value, 1, MONTHS_MOST);
+                self.query.signed_months = months.and_then(|months| u32::try_from(months).ok());
+            }
             "as_of" => self.query.when.as_of = self.day(name, value),
             "known_at" => self.query.when.known_at = self.moment(name, value),
             "sort" => match SORTS.iter().find(|(word, _)| *word == value) {

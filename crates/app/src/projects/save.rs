@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 use domain::{
-    ProjectId, dates,
-    library::{masked, print_code},
+    PersonId, ProjectId, UnitId, dates,
+    library::{LibraryRules, masked, print_code},
     permission::Action,
     person::Caller,
-    project::{Change, ProjectFields, changes},
+    project::{Change, ProjectFields, Reportable, changes},
 };
 use serde_json::json;
 use store::projects::{NewProject, NewRevision, Project, Revision, Track};
@@ -29,6 +29,26 @@ pub struct SaveProject {
     pub reason: String,
     /// Whether a jump of ten times or more in the amount was confirmed.
     pub amount_confirmed: bool,
+}
+
+/// A checked state of a project that is about to be written.
+pub(crate) struct Entry<'a> {
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+    pub by: PersonId,
+}
+
+impl<'a> Entry<'a> {
+    fn revision(&self, work: &Work) -> NewRevision<'a> {
+        NewRevision {
+            fields: self.fields,
+            effective_on: self.effective_on,
+            reason: self.reason,
+            by: self.by,
+            at: work.now,
+        }
+    }
 }
 
 /// A copy to begin a new project from; nothing is saved yet.
@@ -67,8 +87,63 @@ impl App {
         fields.attachments.clear();
         let effective_on = save.effective_on.unwrap_or(today);
         fields.check(None, effective_on, today, &save.reason, &lists(&rules))?;
+        let adding = Adding {
+            unit,
+            fields: &fields,
+            effective_on,
+            reason: save.reason.trim(),
+            copied_from,
+        };
+        let (id, fact) = self
+            .write_new(&work, caller, &reach, &rules, &adding)
+            .await?;
+        self.finish_change(work, caller, fact).await?;
+        Ok(id)
+    }
+
+    /// Writes a project that was checked, with a code of its own.
+    pub(super) async fn write_new(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        reach: &Reach,
+        rules: &LibraryRules,
+        adding: &Adding<'_>,
+    ) -> Result<(ProjectId, Fact)> {
+        let unit = adding.unit;
+        let entry = Entry {
+            fields: adding.fields,
+            effective_on: adding.effective_on,
+            reason: adding.reason,
+            by: caller.person.id,
+        };
+        let (id, code) = self
+            .add_in(work, reach, rules, unit, adding.copied_from, &entry)
+            .await?;
+        self.recount_funds(work, unit, &adding.fields.name).await?;
+        let fact = Fact::new(
+            "project.added",
+            format!("project:{id}"),
+            json!({"code": code, "unit": unit, "effective_on": adding.effective_on, "fields": adding.fields}),
+        );
+        Ok((id, fact))
+    }
+
+    /// Adds a project that was checked, within a unit of work. Gives its number and code.
+    pub(crate) async fn add_in(
+        &self,
+        work: &Work,
+        reach: &Reach,
+        rules: &LibraryRules,
+        unit: UnitId,
+        copied_from: Option<ProjectId>,
+        entry: &Entry<'_>,
+    ) -> Result<(ProjectId, String)> {
+        store::projects::take_turn(&work.tx, unit).await?;
+        let authority = reach.authority()?.id;
+        let year = dates::day_in_shanghai(work.now).year();
         let code = self
-            .next_code(&work, &reach, &rules, authority, unit, today.year())
+            .next_code(work, reach, rules, authority, unit, year)
             .await?;
         let new = NewProject {
             authority,
@@ -76,23 +151,34 @@ impl App {
             code: &code,
             copied_from,
         };
-        let reason = save.reason.trim();
-        let first = NewRevision {
-            fields: &fields,
-            effective_on,
-            reason,
-            by: caller.person.id,
-            at: work.now,
-        };
-        let id = store::projects::add(&work.tx, &new, &first).await?;
-        self.recount_funds(&work, unit, &fields.name).await?;
-        let fact = Fact::new(
-            "project.added",
-            format!("project:{id}"),
-            json!({"code": code, "unit": unit, "effective_on": effective_on, "fields": fields}),
-        );
-        self.finish_change(work, caller, fact).await?;
-        Ok(id)
+        let id = store::projects::add(&work.tx, &new, &entry.revision(work)).await?;
+        Ok((id, code))
+    }
+
+    /// Saves a revision that was checked, within a unit of work; `accepted` is what the authority accepted last.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when somebody saved the project since it was read.
+    pub(crate) async fn save_in(
+        &self,
+        work: &Work,
+        project: &Project,
+        before: &ProjectFields,
+        accepted: Option<&ProjectFields>,
+        reportable: &Reportable,
+        entry: &Entry<'_>,
+    ) -> Result<Revision> {
+        let fields = entry.fields;
+        let pending = accepted.is_none_or(|accepted| waits(accepted, fields, reportable));
+        let saved =
+            match store::projects::save(&work.tx, project, &entry.revision(work), pending).await {
+                Err(store::Error::Stale) => return Err(conflict(project, before, fields)),
+                other => other?,
+            };
+        if before.name != fields.name {
+            self.recount_funds(work, project.unit, &fields.name).await?;
+        }
+        Ok(saved)
     }
 
     /// The next free code of an enterprise: numbers already used by hand or by an earlier rule are passed over.
@@ -100,9 +186,9 @@ impl App {
         &self,
         work: &Work,
         reach: &Reach,
-        rules: &domain::library::LibraryRules,
-        authority: domain::UnitId,
-        unit: domain::UnitId,
+        rules: &LibraryRules,
+        authority: UnitId,
+        unit: UnitId,
         year: i32,
     ) -> Result<String> {
         let siblings = reach
@@ -171,54 +257,68 @@ impl App {
         if project.version != version {
             return Err(conflict(&project, &head.fields, &fields));
         }
-        if let Some(invalid) = tenfold(&head.fields, &fields).filter(|_| !save.amount_confirmed) {
-            return Err(invalid.into());
-        }
-        let today = dates::day_in_shanghai(work.now);
-        let (effective_on, reason) = (save.effective_on.unwrap_or(today), save.reason.trim());
         let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
-        fields.check(
-            Some(&head.fields),
-            effective_on,
-            today,
-            reason,
-            &lists(&rules),
-        )?;
-        let differing = changes(&head.fields, &fields);
-        if fields == head.fields {
+        let today = dates::day_in_shanghai(work.now);
+        if !check_change(&head.fields, &fields, save, today, &rules)? {
             return Ok(head);
         }
-        let pending = match project.accepted {
-            None => true,
-            Some(accepted) => {
-                let accepted = store::projects::revision(&work.tx, accepted)
-                    .await?
-                    .ok_or(Error::NotFound)?;
-                waits(&accepted.fields, &fields, &rules.reportable)
-            }
-        };
-        let new = NewRevision {
+        let changing = Changing {
+            project: &project,
+            before: &head.fields,
             fields: &fields,
-            effective_on,
-            reason,
-            by: caller.person.id,
-            at: work.now,
+            effective_on: save.effective_on.unwrap_or(today),
+            reason: save.reason.trim(),
         };
-        let saved = match store::projects::save(&work.tx, &project, &new, pending).await {
-            Err(store::Error::Stale) => return Err(conflict(&project, &head.fields, &fields)),
-            other => other?,
-        };
-        if head.fields.name != fields.name {
-            self.recount_funds(&work, project.unit, &fields.name)
-                .await?;
-        }
-        let fact = Fact::new(
-            "project.changed",
-            format!("project:{id}"),
-            json!({"effective_on": effective_on, "reason": reason, "changes": differing}),
-        );
+        let (saved, fact) = self.write_change(&work, caller, &rules, &changing).await?;
         self.finish_change(work, caller, fact).await?;
         Ok(saved)
+    }
+
+    /// Writes a change that was checked.
+    pub(super) async fn write_change(
+        &self,
+        work: &Work,
+        caller: &Caller,
+        rules: &LibraryRules,
+        changing: &Changing<'_>,
+    ) -> Result<(Revision, Fact)> {
+        let Changing {
+            project,
+            before,
+            fields,
+            ..
+        } = changing;
+        let accepted = match project.accepted {
+            None => None,
+            Some(accepted) => Some(
+                store::projects::revision(&work.tx, accepted)
+                    .await?
+                    .ok_or(Error::NotFound)?
+                    .fields,
+            ),
+        };
+        let entry = Entry {
+            fields,
+            effective_on: changing.effective_on,
+            reason: changing.reason,
+            by: caller.person.id,
+        };
+        let saved = self
+            .save_in(
+                work,
+                project,
+                before,
+                accepted.as_ref(),
+                &rules.reportable,
+                &entry,
+            )
+            .await?;
+        let fact = Fact::new(
+            "project.changed",
+            format!("project:{}", project.id),
+            json!({"effective_on": changing.effective_on, "reason": changing.reason, "changes": changes(before, fields)}),
+        );
+        Ok((saved, fact))
     }
 
     /// What a new project may take over from another of the caller's enterprise: not its dates, signings, files or what
@@ -247,8 +347,50 @@ impl App {
     }
 }
 
+/// A new project that was checked.
+pub(super) struct Adding<'a> {
+    pub unit: UnitId,
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+    pub copied_from: Option<ProjectId>,
+}
+
+/// A change that was checked.
+pub(super) struct Changing<'a> {
+    pub project: &'a Project,
+    pub before: &'a ProjectFields,
+    pub fields: &'a ProjectFields,
+    pub effective_on: NaiveDate,
+    pub reason: &'a str,
+}
+
+/// Checks what a save makes of a project's head; false when nothing differs.
+///
+/// # Errors
+/// [`domain::person::Invalid`] by field.
+pub(super) fn check_change(
+    before: &ProjectFields,
+    fields: &ProjectFields,
+    save: &SaveProject,
+    today: NaiveDate,
+    rules: &LibraryRules,
+) -> std::result::Result<bool, domain::person::Invalid> {
+    if let Some(invalid) = tenfold(before, fields).filter(|_| !save.amount_confirmed) {
+        return Err(invalid);
+    }
+    fields.check(
+        Some(before),
+        save.effective_on.unwrap_or(today),
+        today,
+        save.reason.trim(),
+        &lists(rules),
+    )?;
+    Ok(fields != before)
+}
+
 /// A contact that comes back as it was shown, masked, is not a change.
-fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
+pub(super) fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
     for (old, new) in [
         (&before.contact_phone, &mut after.contact_phone),
         (&before.contact_name, &mut after.contact_name),
@@ -263,14 +405,14 @@ fn keep_masked(before: &ProjectFields, after: &mut ProjectFields) {
 pub(crate) fn waits(
     accepted: &ProjectFields,
     own: &ProjectFields,
-    reportable: &domain::project::Reportable,
+    reportable: &Reportable,
 ) -> bool {
     changes(accepted, own)
         .iter()
         .any(|one| reportable.contains(&one.field))
 }
 
-fn conflict(now: &Project, theirs: &ProjectFields, yours: &ProjectFields) -> Error {
+pub(super) fn conflict(now: &Project, theirs: &ProjectFields, yours: &ProjectFields) -> Error {
     let values = changes(theirs, yours);
     let shown = |Change {
                      field,

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     Instant, ProjectId, RevisionId,
     annex2::{Annex2, Annex2Input, KnownState, Sources, row},
-    period::{Period, ReturnKind},
+    period::{ExceptionKind, Period},
     returns::{Content, ReturnState},
+    typed::Input,
 };
 use store::{
     Db,
@@ -16,7 +17,7 @@ use store::{
     returns::Filing,
 };
 
-use super::{Found, kind};
+use super::{Found, cooperation, kind, reports};
 use crate::Result;
 
 /// As now known: whatever was recorded.
@@ -28,7 +29,13 @@ pub(super) async fn content(db: &impl Db, found: &Found) -> Result<(Content, Opt
     let waits = |one: &&Filing| one.state == ReturnState::ForApproval;
     let submitted = found.filing.as_ref().filter(waits);
     match submitted.and_then(|one| one.submitted_data.as_deref()) {
-        Some(data) => Ok((serde_json::from_str(data)?, owed(db, found).await?)),
+        Some(data) => {
+            let owed = match found.period.kind.tells_changes() {
+                true => owed(db, found).await?,
+                false => None,
+            };
+            Ok((serde_json::from_str(data)?, owed))
+        }
         None => fresh(db, found, NOW_KNOWN).await,
     }
 }
@@ -39,20 +46,29 @@ pub(super) async fn fresh(
     found: &Found,
     known_at: Instant,
 ) -> Result<(Content, Option<Period>)> {
+    let kind = found.period.kind;
     let typed = match &found.filing {
-        Some(filing) => kind::read_input(&filing.input)?,
-        None => Annex2Input::default(),
+        Some(filing) => kind::read_input(kind, &filing.input)?,
+        None => Input::empty(kind),
     };
-    match found.period.kind {
-        ReturnKind::Annex2 => {
+    match typed {
+        Input::Annex2(typed) => {
             let (form, owed) = annex2(db, found, &typed, known_at).await?;
             Ok((Content::Annex2(form), owed))
+        }
+        Input::Annex3(typed) => {
+            let form = cooperation::annex3(db, found, &typed, known_at).await?;
+            Ok((Content::Annex3(form), None))
+        }
+        Input::Report(typed) => {
+            let report = reports::report(db, found, &typed, known_at).await?;
+            Ok((Content::Report(report), None))
         }
     }
 }
 
 /// The last period before this one that the enterprise has not handed in.
-async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
+pub(super) async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
     let (authority, kind) = (found.period.authority, found.period.kind);
     let periods = store::returns::periods(db, authority, kind).await?;
     for period in periods.into_iter().rev() {
@@ -62,7 +78,14 @@ async fn owed(db: &impl Db, found: &Found) -> Result<Option<Period>> {
         let filing = store::returns::of(db, period.id, found.unit.id).await?;
         let handed_in = filing
             .is_some_and(|one| matches!(one.state, ReturnState::HandedIn | ReturnState::Accepted));
-        if !handed_in {
+        if handed_in {
+            continue;
+        }
+        let exceptions = store::returns::exceptions_of_period(db, period.id, found.unit.id).await?;
+        if exceptions
+            .iter()
+            .all(|one| one.kind != ExceptionKind::Exempt)
+        {
             return Ok(Some(period));
         }
     }

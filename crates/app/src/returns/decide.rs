@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ProjectId, ReturnId,
+    ProjectId, ReturnId, dates,
     permission::Action,
     person::{Caller, Invalid},
     returns::{ReturnState, ReturnStep, RowDecision, decided},
+    workday::ShiftRule,
 };
 use serde_json::json;
 use store::returns::Frozen;
@@ -14,6 +15,7 @@ use store::returns::Frozen;
 use super::{Found, kind, moved_on, state_label, visible_state};
 use crate::{
     App, Error, Result,
+    calendar::calendar_of,
     work::{Fact, Work},
 };
 
@@ -22,6 +24,8 @@ use crate::{
 pub enum Verdict {
     /// The whole return alike; so are zero returns decided.
     Whole(RowDecision),
+    /// The whole return alike, with remarks on some rows, each named by its project.
+    Remarked(RowDecision, BTreeMap<ProjectId, String>),
     /// Row by row, each named by its project.
     Rows(BTreeMap<ProjectId, RowDecision>),
 }
@@ -54,11 +58,16 @@ impl App {
             return Err(moved_on(filing.version, state, Vec::new()));
         }
         ReturnStep::Decide.check(filing.state, "")?;
-        self.check_order(&work, &found).await?;
+        if found.period.kind.tells_changes() {
+            self.check_order(&work, &found).await?;
+        }
         let edition = store::returns::newest(&work.tx, id)
             .await?
             .ok_or(Error::NotFound)?;
         let rows = store::returns::of_edition(&work.tx, edition.id).await?;
+        let verdict = self
+            .keep_remarks(&work, &found, edition.id, verdict)
+            .await?;
         let (decisions, whole_reason) = decisions(&rows, verdict)?;
         let outcome = if rows.is_empty() && !whole_reason.is_empty() {
             ReturnState::Returned
@@ -67,8 +76,10 @@ impl App {
         };
         let mut after = filing.clone();
         after.state = outcome;
+        after.resubmit_by = None;
         if outcome == ReturnState::Returned {
             after.edition = filing.edition + 1;
+            after.resubmit_by = Some(resubmit_by(&work, &found).await?);
         }
         self.record_step(
             &work,
@@ -90,6 +101,46 @@ impl App {
         let fact = Fact::new("return.decided", format!("return:{id}"), detail);
         self.finish_change(work, caller, fact).await?;
         Ok(outcome)
+    }
+
+    /// Keeps what is remarked on rows that are not decided one by one, and gives what is decided of the whole.
+    async fn keep_remarks(
+        &self,
+        work: &Work,
+        found: &Found,
+        edition: domain::EditionId,
+        verdict: Verdict,
+    ) -> Result<Verdict> {
+        let kind = found.period.kind;
+        let (whole, remarks) = match verdict {
+            Verdict::Remarked(whole, remarks) => (whole, remarks),
+            Verdict::Rows(_) if !kind.tells_changes() => {
+                let why = format!("{}没有逐行办理，请整份受理或退回", kind.short());
+                return Err(Invalid::of("rows", why).into());
+            }
+            other => return Ok(other),
+        };
+        let rows = store::returns::cooperation_of_edition(&work.tx, edition).await?;
+        let mut invalid = Invalid::default();
+        for (project, text) in &remarks {
+            let text = domain::names::tidy_text(text);
+            match rows.iter().position(|row| row.project == *project) {
+                Some(at) if text.chars().count() > 500 => {
+                    let why = format!("第{}行的意见请控制在500字以内", at + 1);
+                    invalid.add(&format!("rows.{at}.remark"), why);
+                }
+                Some(_) => {
+                    store::returns::remark_cooperation(&work.tx, edition, *project, &text).await?;
+                }
+                None if text.is_empty() => {}
+                None => invalid.add(
+                    "remarks",
+                    format!("这份报表里没有编号为{project}的项目，请去掉"),
+                ),
+            }
+        }
+        invalid.into_result()?;
+        Ok(Verdict::Whole(whole))
     }
 
     /// In the order of the projects, so that two who decide cannot wait for each other.
@@ -134,10 +185,21 @@ impl App {
     }
 }
 
+/// The day by which what is returned now is to be handed in again: so many days, then the next that works.
+async fn resubmit_by(work: &Work, found: &Found) -> Result<chrono::NaiveDate> {
+    let (authority, kind) = (found.period.authority, found.period.kind);
+    let schedule = store::schedules::in_force(&work.tx, authority, kind).await?;
+    let calendar = calendar_of(&work.tx, authority).await?;
+    let days = chrono::Days::new(u64::from(schedule.schedule.resubmit_days));
+    let day = dates::day_in_shanghai(work.now) + days;
+    let shifted = calendar.shift(day, ShiftRule::Later);
+    Ok(shifted.map_or(day, |shifted| shifted.due))
+}
+
 /// A decision for each row, and the reason for returning a return without rows.
 fn decisions(rows: &[Frozen], verdict: Verdict) -> Result<(Vec<RowDecision>, String)> {
     match verdict {
-        Verdict::Whole(whole) => {
+        Verdict::Whole(whole) | Verdict::Remarked(whole, _) => {
             let reason = whole.reason.trim().to_owned();
             if !whole.accept && !(1..=500).contains(&reason.chars().count()) {
                 return Err(Invalid::of("reason", "退回请写明理由（500字以内）").into());

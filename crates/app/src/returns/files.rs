@@ -11,7 +11,7 @@ use domain::{
 use serde_json::json;
 use store::Db;
 
-use super::{Found, Key, compute, hand_in::freeze, kind};
+use super::{Found, Key, compute, form::Form, hand_in::freeze, kind};
 use crate::{
     App, Error, Result,
     completion::{Format, Printed},
@@ -108,7 +108,7 @@ impl App {
         }
         let (content, _) = compute::content(&self.store().read(), &found).await?;
         let code = freeze(&content)?.code;
-        let form = kind::printed(content, &found.period, &code, None);
+        let form = Form::of(content, &found.period, &code, None);
         let bytes = self.return_bytes(&form, format).await?;
         let work = self.work().await?;
         store::returns::add_print(&work.tx, id, &code, caller.person.id, work.now).await?;
@@ -165,10 +165,10 @@ impl App {
             .into());
         }
         let (units, missed) = (contents.len(), missing.len());
-        let form = kind::collected(contents, &period, missing);
+        let form = Form::collected(contents, &period, missing);
         let bytes = self.return_bytes(&form, format).await?;
         let extension = format.extension();
-        let detail = json!({"cut_off": cut_off, "units": units, "missing": missed, "rows": form.rows.len(), "masked": !full});
+        let detail = json!({"cut_off": cut_off, "units": units, "missing": missed, "rows": form.len(), "masked": !full});
         let object = format!("returns.{}.{extension}", key_kind.word());
         self.note_access(caller, Fact::new("returns.exported", object, detail))
             .await?;
@@ -179,6 +179,34 @@ impl App {
                 key_kind.title(),
                 period.label()
             ),
+            bytes,
+        })
+    }
+
+    /// The empty form of a kind, as the notice prints it, with the unit's name; noted as an export.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who see no returns, and for kinds that are texts.
+    pub async fn blank_form(
+        &self,
+        caller: &Caller,
+        kind: domain::period::ReturnKind,
+        format: Format,
+    ) -> Result<Printed> {
+        let reach = self.reach(caller, Action::ViewReturns).await?;
+        let own = reach.unit(caller.person.unit)?;
+        let unit = match own.kind {
+            domain::unit::UnitKind::Enterprise => own.name.clone(),
+            _ => String::new(),
+        };
+        let form = Form::blank(kind, unit).ok_or(Error::NotFound)?;
+        let bytes = self.return_bytes(&form, format).await?;
+        let extension = format.extension();
+        let object = format!("returns.{}.blank.{extension}", kind.word());
+        self.note_access(caller, Fact::new("returns.exported", object, json!({})))
+            .await?;
+        Ok(Printed {
+            name: format!("{}（空表）.{extension}", kind.title()),
             bytes,
         })
     }

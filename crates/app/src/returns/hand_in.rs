@@ -10,7 +10,9 @@ use serde_json::json;
 use store::returns::NewEdition;
 
 use super::{
-    Found, Seen, compute, kind,
+    Found, Seen, compute,
+    form::Form,
+    kind,
     steps::{check_seen, check_version},
 };
 use crate::{App, Conflict, Error, Result, completion::Format, secrets, work::Fact};
@@ -49,12 +51,23 @@ impl App {
     ) -> Result<ReturnState> {
         let filing = found.begun()?;
         check_release(caller, filing, seen, reason)?;
+        found.check_open(self.now())?;
         let (content, _) = compute::content(&self.store().read(), &found).await?;
         content.check()?;
         let frozen = freeze(&content)?;
         check_seen(&frozen.code, seen, filing)?;
+        if found.period.scan_required {
+            let scans = store::returns::scans(&self.store().read(), filing.id).await?;
+            if scans.iter().all(|scan| scan.code != frozen.code) {
+                return Err(Invalid::of(
+                    "scan",
+                    "这类报表须附盖章扫描件：请下载本页的表打印、盖章，扫描后在本页按内容码上传，再报送",
+                )
+                .into());
+            }
+        }
         let printed_on = self.today();
-        let form = kind::printed(
+        let form = Form::of(
             content.clone(),
             &found.period,
             &frozen.code,
@@ -68,6 +81,7 @@ impl App {
         let work = self.work().await?;
         let (found, filing) = self.locked(&work, found).await?;
         check_release(caller, &filing, seen, reason)?;
+        found.check_open(work.now)?;
         // The projects' later changes are the next return's; what the authority knows and was told must be as it was.
         let known_at = filing.submitted_at.unwrap_or(work.now);
         let (now_content, _) = compute::fresh(&work.tx, &found, known_at).await?;

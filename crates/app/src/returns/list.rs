@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use domain::{
     Instant, ReturnId, UnitId,
-    period::{Period, ReturnKind},
+    period::{Period, ReturnKind, Standing},
     permission::Action,
     person::{Caller, Invalid},
     returns::ReturnState,
@@ -13,7 +13,7 @@ use domain::{
 };
 use store::returns::{Edition, Filing};
 
-use super::visible_state;
+use super::{Exception, standing, visible_state};
 use crate::{App, Result, access::Reach};
 
 /// Which returns are asked for.
@@ -50,7 +50,13 @@ pub struct Line {
     pub handed_in_at: Option<Instant>,
     /// Whether that is a zero return.
     pub zero: bool,
-    /// Handed in late, or not handed in and late by now.
+    /// How the enterprise stands to the period.
+    pub standing: Standing,
+    /// The day by which it is to be handed in again, while it is returned.
+    pub resubmit_by: Option<chrono::NaiveDate>,
+    /// When it was handed in first: by that it is timely or late.
+    pub first_handed_in_at: Option<Instant>,
+    /// Handed in late, or not handed in and late by now; never where nothing is owed (免报).
     pub late: bool,
     /// How far away the due day is, in words; empty once handed in.
     pub due_words: String,
@@ -68,6 +74,27 @@ pub struct Returns {
     pub units: Vec<(UnitId, String)>,
     /// Whether the caller is of an enterprise.
     pub inside: bool,
+}
+
+impl Line {
+    /// Whether nothing is owed (免报) and nothing was handed in.
+    pub fn is_exempt(&self) -> bool {
+        self.standing.exempt.is_some() && self.first_handed_in_at.is_none()
+    }
+
+    /// Whether the enterprise still has to hand something in, for the first time or again.
+    pub fn is_owed(&self) -> bool {
+        !self.is_exempt()
+            && !matches!(
+                self.state,
+                Some(ReturnState::HandedIn | ReturnState::Accepted)
+            )
+    }
+
+    /// Whether it can no longer be handed in without a permit.
+    pub fn is_locked(&self) -> bool {
+        self.first_handed_in_at.is_none() && self.standing.refusal(&self.period).is_some()
+    }
 }
 
 impl Returns {
@@ -109,6 +136,7 @@ impl App {
             .into_iter()
             .map(|one| ((one.period, one.unit), one))
             .collect();
+        let exceptions = store::returns::exceptions(&reader, authority, kind).await?;
         let mut lines = Vec::new();
         for period in periods.iter().rev() {
             let wanted = query.year.is_none_or(|year| period.cut_off.year() == year)
@@ -121,7 +149,13 @@ impl App {
                 let filing = filings.get(&(period.id, unit.id));
                 let edition =
                     filing.and_then(|filing| editions.iter().find(|one| one.filing == filing.id));
-                lines.push(self.line(period, unit, filing, edition, inside));
+                let own: Vec<Exception> = exceptions
+                    .iter()
+                    .filter(|one| (one.period, one.unit) == (period.id, unit.id))
+                    .cloned()
+                    .collect();
+                let standing = standing(period, &own, self.now());
+                lines.push(self.line((period, standing), unit, filing, edition, inside));
             }
         }
         lines.retain(|line| {
@@ -146,7 +180,7 @@ impl App {
 
     fn line(
         &self,
-        period: &Period,
+        (period, standing): (&Period, Standing),
         unit: &Unit,
         filing: Option<&Filing>,
         edition: Option<&Edition>,
@@ -155,7 +189,8 @@ impl App {
         let state = visible_state(filing, edition, inside);
         let handed_in = edition.map(|edition| edition.handed_in_at);
         let first = filing.and_then(|filing| filing.first_handed_in_at);
-        let open = !matches!(state, Some(ReturnState::HandedIn | ReturnState::Accepted));
+        let exempt = standing.exempt.is_some() && first.is_none();
+        let open = !exempt && !matches!(state, Some(ReturnState::HandedIn | ReturnState::Accepted));
         Line {
             period: period.clone(),
             unit: unit.id,
@@ -168,7 +203,12 @@ impl App {
             receipt: edition.map_or(String::new(), |edition| edition.receipt.clone()),
             handed_in_at: handed_in,
             zero: edition.is_some_and(|edition| edition.zero),
-            late: period.is_late(first.unwrap_or_else(|| self.now())),
+            resubmit_by: filing
+                .filter(|_| open)
+                .and_then(|filing| filing.resubmit_by),
+            first_handed_in_at: first,
+            late: !exempt && period.is_late(first.unwrap_or_else(|| self.now())),
+            standing,
             due_words: if open {
                 period.due_in_words(self.today())
             } else {

@@ -3,37 +3,57 @@
 //! Rows are computed, never stored, until they are handed in; then data, files and receipt are frozen.
 
 mod adjustments;
+mod attachments;
+mod bundle;
 mod compute;
+mod cooperation;
 mod decide;
+mod exceptions;
+mod figures;
 mod files;
+mod form;
 mod hand_in;
+mod handover;
+pub mod intake;
 mod kind;
 mod list;
+mod overview;
 mod periods;
+mod remarks;
+mod reports;
 mod scans;
+mod schedules;
 mod steps;
+mod todo;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
     PersonId, ReturnId, UnitId,
-    annex2::Annex2Input,
-    period::{Period, ReturnKind},
+    period::{ExceptionKind, Period, ReturnKind, Standing},
     permission::Action,
-    person::Caller,
+    person::{Caller, Invalid},
     returns::{Content, Difference, ReturnState, ReturnStep, compare},
+    typed::Input,
     unit::{Unit, UnitKind},
 };
 use serde_json::json;
-pub use store::returns::{Edition, EditionFile, Filing, Frozen};
+pub use store::returns::{Cooperation, Edition, EditionFile, Exception, Filing, Remark};
 
 use crate::{App, Conflict, Error, Result, access::Reach, work::Fact};
 
 pub use adjustments::{AdjustmentLine, AdjustmentQuery, AdjustmentState};
 pub use decide::Verdict;
+pub use exceptions::Allowance;
+pub use figures::{Figures, Tally};
+pub use handover::{Colleague, HandOverSheet, HandedOver};
 pub use list::{Line, Query, Returns};
+pub use overview::{Call, Contact, Matrix, days_left};
 pub(crate) use periods::JOB as PERIODS_JOB;
+pub use remarks::RemarkView;
+pub use schedules::{ScheduleView, Version};
+pub use todo::{Owed, Release, Todo};
 
 /// Which return: of which kind, for which period, whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +81,15 @@ pub struct EditionView {
     pub edition: Edition,
     /// Its files.
     pub files: Vec<EditionFile>,
+}
+
+/// What the officer said of a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowOutcome {
+    /// Whether it was accepted; none while undecided, and where rows are not decided one by one.
+    pub accepted: Option<bool>,
+    /// Why it was returned, or what was remarked.
+    pub words: String,
 }
 
 /// A step that was taken.
@@ -110,9 +139,11 @@ pub struct ReturnView {
     /// As [`ReturnView::code`], of what the system itself says: typing does not change it.
     pub basis: String,
     /// What was typed.
-    pub input: Annex2Input,
+    pub input: Input,
     /// What the officer decided on rows of the edition shown, for a draft of the newest decided one, by project.
-    pub decided: BTreeMap<i64, Frozen>,
+    pub decided: BTreeMap<i64, RowOutcome>,
+    /// What was handed in of the rows' projects last, for an earlier period; nothing where one cannot type.
+    pub last: BTreeMap<i64, Cooperation>,
     /// Why that edition was returned as a whole.
     pub decided_reason: String,
     /// The earlier period that changes belong to first, where it is not handed in.
@@ -125,6 +156,8 @@ pub struct ReturnView {
     pub steps: Vec<StepTaken>,
     /// Stamped scans.
     pub scans: Vec<ScanView>,
+    /// Files that were read into it, for those of the enterprise.
+    pub sources: Vec<intake::IntakeSource>,
     /// What the caller may do with it now.
     pub possible: Vec<ReturnStep>,
     /// Whether the caller may type into it now.
@@ -135,6 +168,12 @@ pub struct ReturnView {
     pub inside: bool,
     /// Whether the caller sees telephones unmasked, and may take the files away.
     pub full_contacts: bool,
+    /// How the enterprise stands to the period.
+    pub standing: Standing,
+    /// Why it cannot be worked on; none where it can.
+    pub refusal: Option<String>,
+    /// The day by which it is to be handed in again, while it is returned.
+    pub resubmit_by: Option<NaiveDate>,
     /// Whether it was, or would be now, late.
     pub late: bool,
     /// How far away the due day is, in words.
@@ -175,9 +214,25 @@ pub(crate) struct Found {
     pub period: Period,
     pub unit: Unit,
     pub filing: Option<Filing>,
+    /// What is different for this enterprise in this period.
+    pub exceptions: Vec<Exception>,
 }
 
 impl Found {
+    /// How the enterprise stands to the period at `now`.
+    pub(crate) fn standing(&self, now: domain::Instant) -> Standing {
+        standing(&self.period, &self.exceptions, now)
+    }
+
+    /// Refuses work on what is locked or not owed; what was handed in once is worked on whatever the clock says.
+    pub(crate) fn check_open(&self, now: domain::Instant) -> Result<()> {
+        let handed_in = self.filing.as_ref().and_then(|one| one.first_handed_in_at);
+        match self.standing(now).refusal(&self.period) {
+            Some(why) if handed_in.is_none() => Err(Invalid::of("state", why).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the caller is of the enterprise rather than of the authority.
     pub(crate) fn inside(&self) -> bool {
         !self.reach.covers(self.period.authority)
@@ -301,11 +356,14 @@ impl App {
             .ok_or(Error::NotFound)?;
         let unit = reach.unit(filing.unit)?.clone();
         let period = store::returns::period_by_id(&reader, filing.period).await?;
+        let period = period.ok_or(Error::NotFound)?;
+        let exceptions = store::returns::exceptions_of_period(&reader, period.id, unit.id).await?;
         Ok(Found {
             reach,
-            period: period.ok_or(Error::NotFound)?,
+            period,
             unit,
             filing: Some(filing),
+            exceptions,
         })
     }
 
@@ -326,12 +384,15 @@ impl App {
         let period = periods
             .find(|period| period.cut_off == key.cut_off)
             .ok_or(Error::NotFound)?;
-        let filing = store::returns::of(&self.store().read(), period.id, unit.id).await?;
+        let reader = self.store().read();
+        let filing = store::returns::of(&reader, period.id, unit.id).await?;
+        let exceptions = store::returns::exceptions_of_period(&reader, period.id, unit.id).await?;
         Ok(Found {
             reach,
             period,
             unit,
             filing,
+            exceptions,
         })
     }
 
@@ -374,9 +435,8 @@ impl App {
             frozen.or_else(|| editions.iter().rev().find(|one| one.decided_at.is_some()));
         let (decided, decided_reason) = match decided_on {
             Some(edition) => {
-                let rows = store::returns::of_edition(&reader, edition.id).await?;
-                let rows = rows.into_iter().map(|row| (row.project.0, row)).collect();
-                (rows, edition.outcome_reason.clone())
+                let rows = kind::outcomes(&reader, found.period.kind, edition.id).await?;
+                (rows.into_iter().collect(), edition.outcome_reason.clone())
             }
             None => (BTreeMap::new(), String::new()),
         };
@@ -398,14 +458,18 @@ impl App {
             }
             _ => Vec::new(),
         };
+        let sources = match &found.filing {
+            Some(filing) if inside => self.intake_sources(filing.id).await?,
+            _ => Vec::new(),
+        };
         let mut with_files = Vec::new();
         for edition in editions {
             let files = store::returns::files(&reader, edition.id).await?;
             with_files.push(EditionView { edition, files });
         }
         let input = match &found.filing {
-            Some(filing) if inside => kind::read_input(&filing.input)?,
-            _ => Annex2Input::default(),
+            Some(filing) if inside => kind::read_input(found.period.kind, &filing.input)?,
+            _ => Input::empty(found.period.kind),
         };
         let (now, today) = (self.now(), self.today());
         let handed = found
@@ -413,6 +477,25 @@ impl App {
             .as_ref()
             .and_then(|filing| filing.first_handed_in_at);
         let own_state = found.filing.as_ref().map(|filing| filing.state);
+        let standing = found.standing(now);
+        let last = match found.period.kind {
+            ReturnKind::Annex3 if inside => {
+                let last = cooperation::last(&reader, &found).await?;
+                last.into_iter().map(|(id, one)| (id.0, one)).collect()
+            }
+            _ => BTreeMap::new(),
+        };
+        let refusal = standing.refusal(&found.period).filter(|_| handed.is_none());
+        let editable = inside
+            && refusal.is_none()
+            && caller.may(Action::PrepareReturns)
+            && own_state.is_none_or(ReturnState::is_open);
+        let mut possible = steps::possible(caller, own_state, inside);
+        if refusal.is_some() {
+            possible.retain(|step| !matches!(step, ReturnStep::Submit | ReturnStep::HandIn));
+        }
+        let open_again = own_state
+            .is_some_and(|state| !matches!(state, ReturnState::HandedIn | ReturnState::Accepted));
         Ok(ReturnView {
             state,
             content: content.map(|content: Content| {
@@ -432,13 +515,20 @@ impl App {
             editions: with_files,
             steps,
             scans,
-            possible: steps::possible(caller, own_state, inside),
-            editable: inside
-                && caller.may(Action::PrepareReturns)
-                && own_state.is_none_or(ReturnState::is_open),
+            possible,
+            resubmit_by: found
+                .filing
+                .as_ref()
+                .and_then(|filing| filing.resubmit_by)
+                .filter(|_| open_again),
+            editable,
+            last,
+            sources,
             may_scan: inside && found.filing.is_some() && steps::may_scan(caller),
             inside,
             full_contacts,
+            standing,
+            refusal,
             late: found.period.is_late(handed.unwrap_or(now)),
             due_words: found.period.due_in_words(today),
             before_cut_off: today < found.period.cut_off,
@@ -491,6 +581,26 @@ impl App {
             })
             .filter(|one| seen(&one.step))
             .collect())
+    }
+}
+
+/// How an enterprise with these exceptions stands to a period at `now`.
+pub(crate) fn standing(
+    period: &Period,
+    exceptions: &[Exception],
+    now: domain::Instant,
+) -> Standing {
+    let today = domain::dates::day_in_shanghai(now);
+    let of = |kind: ExceptionKind| {
+        exceptions
+            .iter()
+            .find(|one| one.kind == kind && one.until.is_none_or(|until| today <= until))
+            .map(|one| one.reason.clone())
+    };
+    Standing {
+        timing: period.timing(now),
+        permit: of(ExceptionKind::Permit),
+        exempt: of(ExceptionKind::Exempt),
     }
 }
 

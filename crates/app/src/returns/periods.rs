@@ -1,41 +1,77 @@
-//! Periods: made ahead, never behind.
+//! Periods: made ahead from the schedules, as a job and at first need; what is past stays.
 
 use domain::{
     UnitId,
-    period::{Period, ReturnKind, Series},
+    period::{Period, ReturnKind},
+    schedule::{Plan, Planned, Schedule},
     unit::UnitKind,
+    workday::Calendar,
 };
+use store::{Db, Tx, returns::NewPeriod};
 
-use crate::{App, Result};
-
-/// Periods that are there: the current one and one ahead.
-const AHEAD: usize = 2;
+use crate::{App, Result, calendar::calendar_of};
 
 /// The job that makes them.
 pub(crate) const JOB: &str = "returns.periods";
 
+/// What is known of a kind's periods in an authority.
+pub(crate) struct Known {
+    pub schedule: Schedule,
+    pub calendar: Calendar,
+    pub periods: Vec<Period>,
+}
+
+impl Known {
+    pub(crate) async fn load(db: &impl Db, authority: UnitId, kind: ReturnKind) -> Result<Self> {
+        let version = store::schedules::in_force(db, authority, kind).await?;
+        Ok(Self {
+            schedule: version.schedule,
+            calendar: calendar_of(db, authority).await?,
+            periods: store::returns::periods(db, authority, kind).await?,
+        })
+    }
+
+    /// What is to be done with them on `today`.
+    async fn plan(&self, db: &impl Db, today: chrono::NaiveDate) -> Result<Plan> {
+        // What changes once the newest is handed in must have a period to belong to.
+        let beyond = match self.periods.last() {
+            Some(newest) => store::returns::any_handed_in(db, newest.id).await?,
+            None => false,
+        };
+        let mut plan = self
+            .schedule
+            .plan(&self.periods, &self.calendar, today, beyond);
+        let mut drop = Vec::new();
+        for cut_off in plan.drop {
+            let period = self.periods.iter().find(|one| one.cut_off == cut_off);
+            if let Some(period) = period
+                && store::returns::is_untouched(db, period.id).await?
+            {
+                drop.push(cut_off);
+            }
+        }
+        plan.drop = drop;
+        Ok(plan)
+    }
+}
+
 impl App {
-    /// The periods of a kind in an authority, by their cut-offs. Two that are due today or later are always there, and one
-    /// that nobody has handed in; they are made at first need.
+    /// The periods of a kind in an authority, by their cut-offs, as its schedule has them today; made at first need.
     pub(crate) async fn periods_of(
         &self,
         authority: UnitId,
         kind: ReturnKind,
     ) -> Result<Vec<Period>> {
-        let known = store::returns::periods(&self.store().read(), authority, kind).await?;
-        let coming = Series::of_notice(kind).coming(self.today(), AHEAD);
-        let there =
-            |cut_off: &chrono::NaiveDate| known.iter().any(|period| period.cut_off == *cut_off);
-        // What changes once the newest is handed in must have a period to belong to.
-        let open_ended = match known.last() {
-            Some(newest) => !store::returns::any_handed_in(&self.store().read(), newest.id).await?,
-            None => false,
-        };
-        if open_ended && coming.iter().all(|(cut_off, _)| there(cut_off)) {
-            return Ok(known);
+        let reader = self.store().read();
+        let known = Known::load(&reader, authority, kind).await?;
+        if known.plan(&reader, self.today()).await?.is_empty() {
+            return Ok(known.periods);
         }
-        self.make_periods(authority, kind).await?;
-        Ok(store::returns::periods(&self.store().read(), authority, kind).await?)
+        let work = self.work().await?;
+        let today = domain::dates::day_in_shanghai(work.now);
+        carry_out(&work.tx, authority, kind, today, work.now).await?;
+        work.tx.commit().await?;
+        Ok(store::returns::periods(&reader, authority, kind).await?)
     }
 
     /// Makes the periods that every authority and kind lacks; those already there stay.
@@ -50,20 +86,45 @@ impl App {
         }
         Ok(())
     }
+}
 
-    async fn make_periods(&self, authority: UnitId, kind: ReturnKind) -> Result<()> {
-        let work = self.work().await?;
-        let today = domain::dates::day_in_shanghai(work.now);
-        for period in Series::of_notice(kind).coming(today, AHEAD) {
-            store::returns::add_period(&work.tx, authority, kind, period, work.now).await?;
-        }
-        let known = store::returns::periods(&work.tx, authority, kind).await?;
-        if let Some(newest) = known.last()
-            && store::returns::any_handed_in(&work.tx, newest.id).await?
-            && let Some(next) = Series::of_notice(kind).after(newest.cut_off)
-        {
-            store::returns::add_period(&work.tx, authority, kind, next, work.now).await?;
-        }
-        Ok(work.tx.commit().await?)
+/// Makes the periods as the schedule in force has them. Doing it twice does nothing the second time.
+pub(crate) async fn carry_out(
+    tx: &Tx,
+    authority: UnitId,
+    kind: ReturnKind,
+    today: chrono::NaiveDate,
+    now: domain::Instant,
+) -> Result<()> {
+    let known = Known::load(tx, authority, kind).await?;
+    let plan = known.plan(tx, today).await?;
+    for planned in &plan.add {
+        let new = as_new(&known.schedule, planned, "");
+        store::returns::add_period(tx, authority, kind, new, now).await?;
+    }
+    for planned in &plan.change {
+        let new = as_new(&known.schedule, planned, "");
+        store::returns::change_period(tx, authority, kind, new).await?;
+    }
+    for period in known
+        .periods
+        .iter()
+        .filter(|one| plan.drop.contains(&one.cut_off))
+    {
+        store::returns::drop_period(tx, period.id).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn as_new<'a>(
+    schedule: &Schedule,
+    planned: &'a Planned,
+    moved_reason: &'a str,
+) -> NewPeriod<'a> {
+    NewPeriod {
+        planned,
+        shift: schedule.shift,
+        scan_required: schedule.scan_required,
+        moved_reason,
     }
 }

@@ -2,10 +2,10 @@
 
 use domain::{
     ReturnId,
-    annex2::Annex2Input,
     permission::Action,
     person::{Caller, Invalid},
-    returns::{Content, ReturnState, ReturnStep},
+    returns::{ReturnState, ReturnStep},
+    typed::Input,
 };
 use serde_json::json;
 use store::returns::{Filing, NewStep};
@@ -55,17 +55,22 @@ impl App {
         caller: &Caller,
         key: Key,
         version: i64,
-        input: Annex2Input,
+        input: Input,
     ) -> Result<ReturnId> {
         let found = self
             .find_return(caller, Action::PrepareReturns, key)
             .await?;
+        if !input.fits(key.kind) {
+            let why = format!("填写的内容不是{}的", key.kind.short());
+            return Err(Invalid::of("rows", why).into());
+        }
         let mut input = input.tidied();
         let work = self.work().await?;
         let mut found = Found {
             filing: store::returns::of(&work.tx, found.period.id, found.unit.id).await?,
             ..found
         };
+        found.check_open(work.now)?;
         let at_hand = found.filing.as_ref().map_or(0, |filing| filing.version);
         if at_hand != version {
             return Err(self.typed_over(&work, &found, &input, at_hand).await?);
@@ -81,7 +86,7 @@ impl App {
         check_input(&work, &found, &input).await?;
         // Where there is something to tell, a reason for telling nothing would only wait to turn up again.
         if !compute::content(&work.tx, &found).await?.0.is_zero() {
-            input.zero_reason.clear();
+            input = input.without_zero_reason();
         }
         let stored = serde_json::to_string(&input)?;
         let saved = match &found.filing {
@@ -106,7 +111,8 @@ impl App {
             }
             other => other?,
         };
-        let detail = json!({"unit": found.unit.id, "cut_off": found.period.cut_off, "rows": input.rows.len()});
+        let detail =
+            json!({"unit": found.unit.id, "cut_off": found.period.cut_off, "rows": input.len()});
         self.finish_change(
             work,
             caller,
@@ -121,36 +127,27 @@ impl App {
         &self,
         work: &Work,
         found: &Found,
-        yours: &Annex2Input,
+        yours: &Input,
         version: i64,
     ) -> Result<Error> {
+        let kind = found.period.kind;
         let (content, _) = compute::content(&work.tx, found).await?;
         let theirs = match &found.filing {
-            Some(filing) => kind::read_input(&filing.input)?,
-            None => Annex2Input::default(),
+            Some(filing) => kind::read_input(kind, &filing.input)?,
+            None => Input::empty(kind),
         };
-        let Content::Annex2(form) = content;
         let mut values = Vec::new();
-        for (row, number) in form.rows.iter().zip(1..) {
-            let (one, other) = (
-                yours.rows.get(&row.project).cloned().unwrap_or_default(),
-                theirs.rows.get(&row.project).cloned().unwrap_or_default(),
-            );
-            for (label, one, other) in [
-                ("调整理由", one.reason, other.reason),
-                ("备注", one.remark, other.remark),
-            ] {
+        for ((key, _), place) in content.rows().into_iter().zip(content.places()) {
+            let cells = yours.cells(kind, key).into_iter();
+            for ((label, one), (_, other)) in cells.zip(theirs.cells(kind, key)) {
                 if one != other {
-                    values.push((format!("第{number}行“{}”{label}", row.name), one, other));
+                    values.push((format!("{place}{label}"), one, other));
                 }
             }
         }
-        if yours.zero_reason != theirs.zero_reason {
-            values.push((
-                "零报告说明".to_owned(),
-                yours.zero_reason.clone(),
-                theirs.zero_reason,
-            ));
+        let (one, other) = (yours.zero_reason(), theirs.zero_reason());
+        if one != other {
+            values.push(("零报告说明".to_owned(), one.to_owned(), other.to_owned()));
         }
         let state = found.filing.as_ref().map(|filing| filing.state);
         Ok(moved_on(version, state_label(state, true), values))
@@ -203,6 +200,7 @@ impl App {
         after.submitted_data = None;
         match step {
             ReturnStep::Submit => {
+                found.check_open(work.now)?;
                 let (content, _) = compute::content(&work.tx, &found).await?;
                 content.check()?;
                 let frozen = freeze(&content)?;
@@ -236,6 +234,12 @@ impl App {
             .await?
             .ok_or(Error::NotFound)?;
         let found = Found {
+            exceptions: store::returns::exceptions_of_period(
+                &work.tx,
+                found.period.id,
+                found.unit.id,
+            )
+            .await?,
             filing: Some(filing.clone()),
             ..found
         };
@@ -286,33 +290,29 @@ pub(super) fn check_version(filing: &Filing, version: i64) -> Result<()> {
 }
 
 /// Rows are named as shown; only projects of the enterprise can have one.
-async fn check_input(work: &Work, found: &Found, input: &Annex2Input) -> Result<()> {
+async fn check_input(work: &Work, found: &Found, input: &Input) -> Result<()> {
     let own = store::projects::of_unit(&work.tx, found.unit.id).await?;
-    for project in input.rows.keys() {
-        if own.iter().all(|one| one.id != *project) {
+    for project in input.projects() {
+        if own.iter().all(|one| one.id != project) {
             return Err(
                 Invalid::of("rows", format!("没有编号为{project}的项目，请去掉这一行")).into(),
             );
         }
     }
-    let Err(invalid) = input.check() else {
+    let Err(invalid) = input.check(found.period.kind) else {
         return Ok(());
     };
     let (content, _) = compute::content(&work.tx, found).await?;
-    let Content::Annex2(form) = content;
+    let (rows, places) = (content.rows(), content.places());
     let mut named = Invalid::default();
     for (field, why) in invalid.fields {
-        let place = form.rows.iter().position(|row| {
-            let own = format!("rows.{}.", row.project);
-            field.starts_with(&own)
-        });
-        match (place, field.rsplit('.').next()) {
+        let at = rows
+            .iter()
+            .position(|(key, _)| field.starts_with(&format!("rows.{key}.")));
+        match (at, field.rsplit('.').next()) {
             (Some(at), Some(word)) => {
-                let (number, name) = (at + 1, &form.rows[at].name);
-                named.add(
-                    &format!("rows.{at}.{word}"),
-                    format!("第{number}行“{name}”：{why}"),
-                );
+                let place = places.get(at).map_or("", String::as_str);
+                named.add(&format!("rows.{at}.{word}"), format!("{place}：{why}"));
             }
             _ => named.add(&field, why),
         }

@@ -10,6 +10,7 @@ mod exports;
 mod forms;
 mod hostile;
 mod idle;
+mod intake;
 mod library;
 mod page;
 mod pdf;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(exports::Exports),
         Box::new(pdf::Pdf),
         Box::new(forms::Forms),
+        Box::new(intake::Intake),
         Box::new(hostile::HostileFiles),
         Box::new(disturbance::Disturbance),
     ]

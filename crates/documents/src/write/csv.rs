@@ -3,8 +3,10 @@
 
 use std::io::Write;
 
-use super::annex2::{Annex2Print, Annex2PrintRow, Column, Line, clean};
+use super::annex2::{Annex2Print, Annex2PrintRow, Column, Line};
+use super::annex3::{Annex3Print, NO_PROJECT};
 use super::table::{NOTHING, looks_like_formula};
+use super::wide::clean;
 use super::{Annex1Sheet, SheetRow, WriteError};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -95,6 +97,43 @@ pub fn annex2_csv(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
             Column::Investment => line.text(*column),
             _ => protected(&line.text(*column)),
         }))?;
+    }
+    out.finish()
+}
+
+/// Makes the csv of 附件3: a row for each project, class by class. A zero return is a row that says 本期无央企合作项目 with
+/// its reason; in a collected table every row names its unit, and who has not handed in is a row that says so.
+///
+/// # Errors
+/// [`WriteError`] when writing into memory fails, which no input causes.
+pub fn annex3_csv(table: &Annex3Print) -> Result<Vec<u8>, WriteError> {
+    let mut out = Records::new(Vec::new())?;
+    let heads = table.heads();
+    out.write(&heads)?;
+    let text = |cell: String| protected(&cell);
+    for (_, cells) in table.projects() {
+        out.write(cells.into_iter().map(text))?;
+    }
+    // What is said instead of projects stands under 当前进展情况.
+    let words = |unit: &str, words: &str, more: &str| {
+        let cells = heads.iter().map(|head| match head.as_str() {
+            "单位" => protected(&clean(unit)),
+            "当前进展情况" => words.to_owned(),
+            "存在问题" => protected(&clean(more)),
+            _ => String::new(),
+        });
+        cells.collect::<Vec<String>>()
+    };
+    if let (Some(reason), true) = (&table.zero_reason, table.rows.is_empty()) {
+        out.write(words(&table.unit, NO_PROJECT, reason))?;
+    }
+    if table.is_collected() {
+        for (unit, reason) in &table.zero {
+            out.write(words(unit, NO_PROJECT, reason))?;
+        }
+        for unit in &table.missing {
+            out.write(words(unit, "未报送", ""))?;
+        }
     }
     out.finish()
 }

@@ -6,7 +6,10 @@
 mod analysis;
 mod annex1;
 mod annex2;
+mod annex3;
 mod brochure;
+mod bundle;
+pub mod calendar;
 mod csv;
 mod decimal;
 mod grid;
@@ -14,22 +17,27 @@ mod listing;
 mod package;
 mod parts;
 mod pdf;
+mod report;
 mod styles;
 mod table;
+mod wide;
 mod word_table;
 mod wrap;
 mod xlsx;
 mod xml;
 
-pub use self::csv::{annex1_csv, annex2_csv};
+pub use self::csv::{annex1_csv, annex2_csv, annex3_csv};
 pub use analysis::{Analysis, AnalysisRow, Figure, Headline, analysis_docx};
 pub use annex1::{Annex1Print, PrintRow, annex1_docx};
-pub use annex2::{Annex2Print, Annex2PrintRow, annex2_docx};
+pub use annex2::{Annex2Print, Annex2PrintRow, annex2_docx, annex2_pdf, annex2_xlsx};
+pub use annex3::{Annex3Print, Annex3PrintRow, annex3_docx, annex3_pdf, annex3_xlsx};
 pub use brochure::{Brochure, BrochureProject, BrochureReadiness};
+pub use bundle::zip_files;
 pub use listing::{TableCell, TableColumn, TableCsv, TableHead, TableXlsx, table_csv, table_xlsx};
-pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf, annex2_pdf, brochure_pdf};
+pub use pdf::{FONT_FILES, FontSet, analysis_pdf, annex1_pdf, brochure_pdf, report_pdf};
+pub use report::{ReportPart, ReportPrint, report_csv, report_docx, report_xlsx};
 pub use table::{Annex1Sheet, SheetRow};
-pub use xlsx::{analysis_xlsx, annex1_xlsx, annex2_xlsx};
+pub use xlsx::{analysis_xlsx, annex1_xlsx};
 
 /// A document could not be put together. Except for characters that no font has, nothing in the input causes this;
 /// it is kept rather than panicked over.

@@ -25,6 +25,8 @@ pub(super) const NAMESPACES: [(&str, &str); 2] = [
 pub(super) enum Page<'a> {
     /// A4 upright.
     Upright,
+    /// A4 upright, with small words at the foot inside; none when empty.
+    Coded(&'a str),
     /// A4 landscape, with small words at the foot inside; none when empty.
     Landscape(&'a str),
 }
@@ -34,7 +36,7 @@ impl<'a> Page<'a> {
     pub const fn words(self) -> &'a str {
         match self {
             Self::Upright => "",
-            Self::Landscape(words) => words,
+            Self::Coded(words) | Self::Landscape(words) => words,
         }
     }
 }
@@ -67,7 +69,9 @@ fn page_setup(out: &mut Out, page: Page<'_>) -> io::Result<()> {
             &[("w:type", "even"), ("r:id", "footerEven")],
         )?;
         match page {
-            Page::Upright => empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?,
+            Page::Upright | Page::Coded(_) => {
+                empty(out, "w:pgSz", &[("w:w", "11906"), ("w:h", "16838")])?
+            }
             Page::Landscape(_) => empty(
                 out,
                 "w:pgSz",
@@ -130,8 +134,8 @@ pub(super) fn docx(
         ("word/_rels/document.xml.rels", relations),
         ("word/styles.xml", styles::styles()?),
         ("word/settings.xml", parts::settings()?),
-        ("word/footer1.xml", parts::footer(true, page.words())?),
-        ("word/footer2.xml", parts::footer(false, page.words())?),
+        ("word/footer1.xml", parts::footer(true, page)?),
+        ("word/footer2.xml", parts::footer(false, page)?),
     ]
     .map(|(name, content)| (name.to_owned(), content))
     .into();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::package::NAMESPACES;
+use super::package::{NAMESPACES, Page};
 use super::xml::{self, Face, Out, element, empty, part, text, val};
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -187,10 +187,12 @@ pub(super) fn settings() -> io::Result<Vec<u8>> {
 }
 
 /// `— 1 —` outside; small words and how many pages there are inside, on the same line.
-pub(super) fn footer(odd: bool, words: &str) -> io::Result<Vec<u8>> {
+pub(super) fn footer(odd: bool, page: Page<'_>) -> io::Result<Vec<u8>> {
+    let words = page.words();
     let style = match (words.is_empty(), odd) {
         (true, true) => "PageOdd",
         (true, false) => "PageEven",
+        (false, _) if matches!(page, Page::Coded(_)) => "PageCodeUpright",
         (false, _) => "PageCode",
     };
     part("w:ftr", &NAMESPACES, |out| {

@@ -29,10 +29,15 @@ const SINGLE: &Attrs<'static> = &[
     ("w:lineRule", "auto"),
 ];
 
+/// 22 lines a page.
+const LINE: &Attrs<'static> = &[("w:line", "580"), ("w:lineRule", "exact")];
+/// Two characters in.
+const TWO_IN: &Attrs<'static> = &[("w:firstLineChars", "200"), ("w:firstLine", "640")];
+
 /// The right edge of the 243 mm of a landscape text block.
 const WIDE: &str = "13776";
 
-const STYLES: [Style; 15] = [
+const STYLES: [Style; 19] = [
     Style {
         id: "AnnexLabel",
         name: "附件标识",
@@ -192,19 +197,63 @@ const STYLES: [Style; 15] = [
         tab: None,
         keep_next: true,
     },
+    Style {
+        id: "BodyText",
+        name: "公文正文",
+        face: xml::BODY,
+        align: "both",
+        spacing: LINE,
+        indent: TWO_IN,
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "BodyHeading",
+        name: "公文标题",
+        face: xml::LABEL,
+        align: "both",
+        spacing: LINE,
+        indent: TWO_IN,
+        tab: None,
+        keep_next: true,
+    },
+    Style {
+        id: "Signature",
+        name: "落款",
+        face: xml::BODY,
+        align: "right",
+        spacing: &[
+            ("w:before", "290"),
+            ("w:line", "580"),
+            ("w:lineRule", "exact"),
+        ],
+        indent: &[("w:rightChars", "200"), ("w:right", "640")],
+        tab: None,
+        keep_next: false,
+    },
+    Style {
+        id: "PageCodeUpright",
+        name: "竖排页码与内容码",
+        face: xml::CODE,
+        align: "left",
+        spacing: SINGLE,
+        indent: &[
+            ("w:leftChars", "100"),
+            ("w:left", "280"),
+            ("w:rightChars", "100"),
+            ("w:right", "280"),
+        ],
+        // The 156 mm of the text block, one character in.
+        tab: Some("8564"),
+        keep_next: false,
+    },
 ];
-
-/// 3号仿宋: the text of official documents, which the other styles start from.
-const BODY: Face = Face {
-    font: "仿宋_GB2312",
-    half_points: "32",
-};
 
 pub(super) fn styles() -> io::Result<Vec<u8>> {
     part("w:styles", &NAMESPACES[..1], |out| {
         element(out, "w:docDefaults", &[], |out| {
             element(out, "w:rPrDefault", &[], |out| {
-                xml::run_properties(out, BODY)
+                xml::run_properties(out, xml::BODY)
             })?;
             empty(out, "w:pPrDefault", &[])
         })?;

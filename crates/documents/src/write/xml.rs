@@ -83,6 +83,16 @@ pub(super) const LABEL: Face = Face {
     font: "黑体",
     half_points: "32",
 };
+/// 3号仿宋: running text.
+pub(super) const BODY: Face = Face {
+    font: "仿宋_GB2312",
+    half_points: "32",
+};
+/// 3号楷体: （一）.
+pub(super) const KAITI: Face = Face {
+    font: "楷体_GB2312",
+    half_points: "32",
+};
 /// 小四号仿宋: unit lines and notes.
 pub(super) const SMALL: Face = Face {
     font: "仿宋_GB2312",

@@ -3,6 +3,7 @@
 mod analyses;
 mod analysis_sample;
 mod annex2;
+mod annex3;
 mod brochures;
 mod doubtful;
 mod fixtures;
@@ -12,6 +13,7 @@ mod notice;
 mod pdfs;
 mod project_survival;
 mod projects;
+mod reports;
 mod samples;
 mod sheets;
 mod support;

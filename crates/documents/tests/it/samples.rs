@@ -4,15 +4,18 @@
 use std::fs;
 
 use documents::write::{
-    Annex2Print, Annex2PrintRow, annex2_csv, annex2_docx, annex2_pdf, annex2_xlsx, brochure_pdf,
-    table_csv, table_xlsx,
+    Annex2Print, Annex2PrintRow, Annex3Print, ReportPrint, annex2_csv, annex2_docx, annex2_pdf,
+    annex2_xlsx, annex3_csv, annex3_docx, annex3_pdf, annex3_xlsx, brochure_pdf, report_docx,
+    report_pdf, report_xlsx, table_csv, table_xlsx,
 };
 use domain::Money;
 
 use crate::annex2::{collected, row, single};
+use crate::annex3;
 use crate::brochures::brochure;
 use crate::listings;
 use crate::pdfs::fonts;
+use crate::reports;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/reader-samples");
 
@@ -91,6 +94,52 @@ fn the_files_of_annex2() {
 #[test]
 fn the_files_of_a_long_annex2() {
     put_annex2("annex2-long", &two_hundred());
+}
+
+fn put_annex3(name: &str, table: &Annex3Print) {
+    put(&format!("{name}.docx"), &annex3_docx(table).unwrap());
+    put(&format!("{name}.xlsx"), &annex3_xlsx(table).unwrap());
+    put(
+        &format!("{name}.pdf"),
+        &annex3_pdf(table, &fonts(true)).unwrap(),
+    );
+    put(&format!("{name}.csv"), &annex3_csv(table).unwrap());
+}
+
+#[test]
+fn the_files_of_annex3() {
+    put_annex3("annex3-form", &Annex3Print::default());
+    let zero = Annex3Print {
+        zero_reason: Some("没有与央企合作的项目".into()),
+        ..annex3::single([0; 3])
+    };
+    put_annex3("annex3-zero", &zero);
+    let mut mixed = annex3::single([2, 0, 3]);
+    mixed.rows[0].project_name = "玥湖㎡𠮷文化创意园".into();
+    mixed.rows[1].progress = "=1+1".into();
+    mixed.rows[2].progress = "长文字十个字一共是十。"
+        .chars()
+        .cycle()
+        .take(2000)
+        .collect();
+    put_annex3("annex3-mixed", &mixed);
+    put_annex3("annex3-collected", &annex3::collected());
+    put_annex3("annex3-long", &annex3::single([30, 40, 30]));
+}
+
+fn put_report(name: &str, report: &ReportPrint) {
+    put(&format!("{name}.docx"), &report_docx(report).unwrap());
+    put(&format!("{name}.xlsx"), &report_xlsx(report).unwrap());
+    put(
+        &format!("{name}.pdf"),
+        &report_pdf(report, &fonts(true)).unwrap(),
+    );
+}
+
+#[test]
+fn the_files_of_reports() {
+    put_report("report-monthly", &reports::monthly());
+    put_report("report-collected", &reports::collected());
 }
 
 #[test]

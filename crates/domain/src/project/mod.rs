@@ -2,6 +2,7 @@
 
 mod check;
 mod facts;
+mod moves;
 mod stage;
 mod standing;
 mod words;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Lists;
 pub use facts::{Change, Field, changes};
+pub use moves::{BOARD, Move};
 pub use stage::undone;
 pub use standing::StandingStep;
 pub use words::{
@@ -166,6 +168,13 @@ pub struct ProjectFields {
 }
 
 impl ProjectFields {
+    /// 联系人及联系方式 in one line.
+    pub fn contact(&self) -> String {
+        let parts = [self.contact_name.as_str(), self.contact_phone.as_str()];
+        let filled: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        filled.join(" ")
+    }
+
     /// Whether foreign capital takes part.
     pub fn has_foreign_capital(&self) -> bool {
         let foreign = |one: &Investor| {

@@ -51,6 +51,7 @@ pub async fn named(db: &impl Db, unit: UnitId, name: &str) -> Result<Vec<(Projec
 /// # Errors
 /// The database is unavailable.
 pub async fn set_funds(tx: &Tx, project: &Project, funds: Money) -> Result<()> {
+    totals::take_turn(tx, project.unit).await?;
     #[derive(FromQueryResult)]
     struct Row {
         id: i64,
@@ -70,7 +71,6 @@ pub async fn set_funds(tx: &Tx, project: &Project, funds: Money) -> Result<()> {
         values![project.id.0, OPEN_MOMENT, OPEN_DAY],
     )
     .await?;
-    totals::take_turn(tx, project.unit).await?;
     for track in [Track::Own, Track::Accepted] {
         totals::leave(tx, track, project.id).await?;
     }

@@ -10,6 +10,7 @@ use crate::{
 use super::{
     Project, Revision,
     rows::{HEAD, HeadRow, REVISION, RevisionRow},
+    totals,
 };
 
 /// Reads a project that no other transaction changes until this one ends.
@@ -17,9 +18,18 @@ use super::{
 /// # Errors
 /// The database is unavailable.
 pub async fn lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>> {
-    let lock = dialect::for_update(backend(tx));
+    totals::take_turn_of(tx, id).await?;
+    locked(tx, id).await
+}
+
+/// As [`lock`]; outside a transaction it locks nothing that lasts.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn locked(db: &impl Db, id: ProjectId) -> Result<Option<Project>> {
+    let lock = dialect::for_update(backend(db));
     let sql = format!("SELECT {HEAD} FROM project WHERE id = $1{lock}");
-    let row: Option<HeadRow> = one(tx, &sql, values![id.0]).await?;
+    let row: Option<HeadRow> = one(db, &sql, values![id.0]).await?;
     row.map(HeadRow::project).transpose()
 }
 

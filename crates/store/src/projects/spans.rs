@@ -71,7 +71,6 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<()> {
     let (from, now) = (day_text(revision.effective_on), at.timestamp_micros());
-    totals::take_turn(tx, project.unit).await?;
     totals::leave(tx, track, project.id).await?;
     let across: Option<Id> = one(
         tx,

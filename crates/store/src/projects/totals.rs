@@ -42,13 +42,29 @@ impl std::ops::AddAssign for Sum {
     }
 }
 
-/// Waits for whoever else changes this enterprise's totals: rows are changed by one transaction at a time.
-pub(super) async fn take_turn(tx: &Tx, unit: UnitId) -> Result<()> {
+/// Waits for whoever else changes this enterprise's totals: rows are changed by one transaction at a time. Everybody takes
+/// the turn before anything else of its projects, else two would wait for each other. It may be taken again.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn take_turn(tx: &Tx, unit: UnitId) -> Result<()> {
     run(
         tx,
         "INSERT INTO project_total_turn (unit_id, turn) VALUES ($1, 1)
          ON CONFLICT (unit_id) DO UPDATE SET turn = project_total_turn.turn + 1",
         values![unit.0],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// As [`take_turn`] with the enterprise of a project.
+pub(super) async fn take_turn_of(tx: &Tx, project: ProjectId) -> Result<()> {
+    run(
+        tx,
+        "INSERT INTO project_total_turn (unit_id, turn) SELECT unit_id, 1 FROM project WHERE id = $1
+         ON CONFLICT (unit_id) DO UPDATE SET turn = project_total_turn.turn + 1",
+        values![project.0],
     )
     .await
     .map(|_| ())

@@ -81,3 +81,39 @@ pub async fn candidates(
         })
         .collect()
 }
+
+#[derive(FromQueryResult)]
+struct NamedRow {
+    project_id: i64,
+    code: String,
+    name: String,
+    investment_fen: Option<i64>,
+}
+
+/// Every project of an authority's enterprises but `except`, as it stands with its enterprise and has not left: what is
+/// needed for finding a row of a file among them, in one query.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn named_elsewhere(
+    db: &impl Db,
+    authority: UnitId,
+    except: UnitId,
+) -> Result<Vec<domain::matching::Known>> {
+    let rows: Vec<NamedRow> = all(
+        db,
+        "SELECT project_id, code, name, investment_fen FROM project_span
+         WHERE authority_id = $1 AND unit_id <> $2 AND track = 'own' AND known_to = 9223372036854775807
+           AND to_on = '9999-12-31' AND stage <> 'terminated'",
+        values![authority.0, except.0],
+    )
+    .await?;
+    let known = rows.into_iter().map(|row| domain::matching::Known {
+        id: ProjectId(row.project_id),
+        code: row.code,
+        name: row.name,
+        investment: row.investment_fen.map(Money::from_fen),
+        left: false,
+    });
+    Ok(known.collect())
+}

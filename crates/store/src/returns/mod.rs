@@ -1,14 +1,16 @@
 //! Returns: periods, an enterprise's return for one, the steps taken with it.
 
 mod adjustments;
+mod cooperation;
 mod editions;
+mod exceptions;
+mod files;
+mod periods;
 mod prints;
 
 use chrono::NaiveDate;
 use domain::{
-    Instant, PeriodId, PersonId, ReturnId, UnitId,
-    period::{Period, ReturnKind},
-    returns::ReturnState,
+    Instant, PeriodId, PersonId, ReturnId, UnitId, period::ReturnKind, returns::ReturnState,
 };
 use sea_orm::FromQueryResult;
 
@@ -21,71 +23,24 @@ pub use adjustments::{
     Filter, Frozen, NewAdjustment, add as add_adjustment, decide as decide_adjustment, list,
     of_edition, reported,
 };
+pub use cooperation::{
+    Cooperation, add as add_cooperation, before as cooperation_before,
+    of_edition as cooperation_of_edition, of_project as cooperation_of_project,
+    remark as remark_cooperation,
+};
 pub use editions::{
     Edition, EditionFile, NewEdition, add as add_edition, attach, decide, editions, files, newest,
     newest_of_period, withdraw,
 };
+pub use exceptions::{
+    Exception, ExceptionKind, NewException, Remark, add as add_exception, add_remark,
+    end as end_exception, exceptions, of_period as exceptions_of_period, remarks,
+};
+pub use files::{ReturnFile, add as add_file, attached, remove as remove_file};
+pub use periods::{
+    NewPeriod, add_period, change_period, drop_period, is_untouched, period_by_id, periods,
+};
 pub use prints::{Scan, add_print, add_scan, is_printed, scans};
-
-#[derive(FromQueryResult)]
-struct PeriodRow {
-    id: i64,
-    authority_id: i64,
-    kind: String,
-    cut_off: String,
-    due_on: String,
-    review: bool,
-}
-
-const PERIOD: &str = "id, authority_id, kind, cut_off, due_on, review";
-
-impl PeriodRow {
-    fn period(self) -> Result<Period> {
-        let kind = ReturnKind::from_word(&self.kind);
-        Ok(Period {
-            id: PeriodId(self.id),
-            authority: UnitId(self.authority_id),
-            kind: kind.ok_or_else(|| Error::Database(format!("return kind {:?}", self.kind)))?,
-            cut_off: day(&self.cut_off)?,
-            due_on: day(&self.due_on)?,
-            review: self.review,
-        })
-    }
-}
-
-/// Periods of a kind, by their cut-offs.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn periods(db: &impl Db, authority: UnitId, kind: ReturnKind) -> Result<Vec<Period>> {
-    let sql = format!(
-        "SELECT {PERIOD} FROM period WHERE authority_id = $1 AND kind = $2 ORDER BY cut_off"
-    );
-    let rows: Vec<PeriodRow> = all(db, &sql, values![authority.0, kind.word()]).await?;
-    rows.into_iter().map(PeriodRow::period).collect()
-}
-
-/// Adds a period unless it is there; the first of its kind is a full review. Cut-offs must come in their order.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn add_period(
-    tx: &Tx,
-    authority: UnitId,
-    kind: ReturnKind,
-    (cut_off, due_on): (NaiveDate, NaiveDate),
-    at: Instant,
-) -> Result<()> {
-    let first = periods(tx, authority, kind).await?.is_empty();
-    run(
-        tx,
-        "INSERT INTO period (authority_id, kind, cut_off, due_on, review, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (authority_id, kind, cut_off) DO NOTHING",
-        values![authority.0, kind.word(), day_text(cut_off), day_text(due_on), first, at.timestamp_micros()],
-    )
-    .await
-    .map(|_| ())
-}
 
 /// An enterprise's return for a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +67,8 @@ pub struct Filing {
     pub submitted_data: Option<String>,
     /// When it was handed in first: by that it is timely or late.
     pub first_handed_in_at: Option<Instant>,
+    /// The day by which it is to be handed in again after it was returned.
+    pub resubmit_by: Option<NaiveDate>,
     /// When it was begun.
     pub created_at: Instant,
 }
@@ -129,11 +86,12 @@ struct FilingRow {
     submitted_at: Option<i64>,
     submitted_data: Option<String>,
     first_handed_in_at: Option<i64>,
+    resubmit_by: Option<String>,
     created_at: i64,
 }
 
 const FILING: &str = "filing.id, filing.period_id, filing.unit_id, filing.state, filing.version, filing.edition, filing.input, \
-                      filing.submitted_by, filing.submitted_at, filing.submitted_data, filing.first_handed_in_at, filing.created_at";
+                      filing.submitted_by, filing.submitted_at, filing.submitted_data, filing.first_handed_in_at, filing.resubmit_by, filing.created_at";
 
 impl FilingRow {
     fn filing(self) -> Result<Filing> {
@@ -151,6 +109,7 @@ impl FilingRow {
             submitted_at: self.submitted_at.map(instant).transpose()?,
             submitted_data: self.submitted_data,
             first_handed_in_at: self.first_handed_in_at.map(instant).transpose()?,
+            resubmit_by: self.resubmit_by.as_deref().map(day).transpose()?,
             created_at: instant(self.created_at)?,
         })
     }
@@ -164,16 +123,6 @@ pub async fn by_id(db: &impl Db, id: ReturnId) -> Result<Option<Filing>> {
     let sql = format!("SELECT {FILING} FROM filing WHERE id = $1");
     let row: Option<FilingRow> = one(db, &sql, values![id.0]).await?;
     row.map(FilingRow::filing).transpose()
-}
-
-/// The period of a return.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn period_by_id(db: &impl Db, id: PeriodId) -> Result<Option<Period>> {
-    let sql = format!("SELECT {PERIOD} FROM period WHERE id = $1");
-    let row: Option<PeriodRow> = one(db, &sql, values![id.0]).await?;
-    row.map(PeriodRow::period).transpose()
 }
 
 /// The return of an enterprise for a period; none while it is 未报.
@@ -276,8 +225,8 @@ pub async fn step(
     run_on_version(
         tx,
         "UPDATE filing SET state = $1, edition = $2, submitted_by = $3, submitted_at = $4, submitted_data = $5,
-                first_handed_in_at = $6, version = version + 1
-         WHERE id = $7 AND version = $8",
+                first_handed_in_at = $6, resubmit_by = $7, version = version + 1
+         WHERE id = $8 AND version = $9",
         values![
             after.state.word(),
             after.edition,
@@ -285,6 +234,7 @@ pub async fn step(
             after.submitted_at.map(|at| at.timestamp_micros()),
             after.submitted_data.clone(),
             after.first_handed_in_at.map(|at| at.timestamp_micros()),
+            after.resubmit_by.map(day_text),
             after.id.0,
             version,
         ],

@@ -2,16 +2,21 @@
 
 mod calendar;
 mod completion;
+mod cooperation;
 mod describe;
 mod examples;
 mod exports;
 mod funds;
 mod imports;
+mod intake;
 mod json;
 mod plans;
 pub(crate) mod projects;
 mod publications;
+mod reminders;
+pub(crate) mod reporting;
 pub(crate) mod returns;
+pub(crate) mod schedules;
 mod targets;
 mod units;
 
@@ -71,9 +76,14 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(publications::area)
         .merge(units::area)
         .merge(imports::area)
+        .merge(intake::area)
         .merge(calendar::area)
         .merge(projects::area)
         .merge(returns::area)
+        .merge(reporting::area)
+        .merge(schedules::area)
+        .merge(cooperation::area)
+        .merge(reminders::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -89,9 +99,14 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(publications::described())
         .merge(units::described())
         .merge(imports::described())
+        .merge(intake::described())
         .merge(calendar::described())
         .merge(projects::described())
         .merge(returns::described())
+        .merge(reporting::described())
+        .merge(schedules::described())
+        .merge(cooperation::described())
+        .merge(reminders::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

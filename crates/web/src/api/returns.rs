@@ -18,11 +18,14 @@ use axum::{
 use chrono::NaiveDate;
 use domain::{
     AdjustmentId, Money, ProjectId, ReturnId, UnitId,
-    annex2::{Annex2Input, TypedRow},
+    annex2::{Annex2Row, TypedRow},
+    annex3::{Annex3Row, ProgressTexts},
     period::ReturnKind,
     permission::Action,
     person::Invalid,
+    report::Report,
     returns::{Content, ReturnState, ReturnStep, RowDecision},
+    typed::Input,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,6 +57,9 @@ pub(crate) fn area(area: ApiArea) -> ApiArea {
         .add(see, routes!(form))
         .add(see, routes!(scan_add))
         .add(see, routes!(scan_get))
+        .add(Access::Needs(Action::PrepareReturns), routes!(file_add))
+        .add(Access::Needs(Action::PrepareReturns), routes!(file_remove))
+        .add(see, routes!(file_get))
         .add(see, routes!(editions))
         .add(see, routes!(edition))
         .add(see, routes!(edition_file))
@@ -74,6 +80,9 @@ pub(crate) fn described() -> OpenApiRouter<State> {
         .routes(routes!(form))
         .routes(routes!(scan_add))
         .routes(routes!(scan_get))
+        .routes(routes!(file_add))
+        .routes(routes!(file_remove))
+        .routes(routes!(file_get))
         .routes(routes!(editions))
         .routes(routes!(edition))
         .routes(routes!(edition_file))
@@ -150,7 +159,7 @@ async fn refused<T>(
 
 /// An enterprise's obligation for a period.
 #[derive(Serialize, ToSchema)]
-struct LineBody {
+pub(crate) struct LineBody {
     /// Number of the return once it is begun and handed in, for the enterprise once it is begun.
     id: Option<i64>,
     #[schema(example = "annex2")]
@@ -170,11 +179,20 @@ struct LineBody {
     handed_in_at: Option<String>,
     zero: bool,
     late: bool,
-    /// 还有3天, 今天截止, 已逾期2天; empty once handed in.
+    /// 还有3天, 今天截止, 已逾期2天; empty once handed in, or where nothing is owed.
     due_words: String,
+    /// open (in time), grace (迟报宽限), locked (锁定): of a first hand-in now.
+    #[schema(example = "open")]
+    timing: &'static str,
+    /// Why it may be handed in although locked (准许补报).
+    permit: Option<String>,
+    /// Why nothing is owed (免报).
+    exempt: Option<String>,
+    /// The day by which it is to be handed in again, while it is returned.
+    resubmit_by: Option<String>,
 }
 
-fn line_body(line: Line, inside: bool) -> LineBody {
+pub(crate) fn line_body(line: Line, inside: bool) -> LineBody {
     LineBody {
         id: line.filing.map(|id| id.0),
         kind: line.period.kind.word(),
@@ -188,6 +206,10 @@ fn line_body(line: Line, inside: bool) -> LineBody {
         handed_in_at: line.handed_in_at.map(moment),
         zero: line.zero,
         late: line.late,
+        timing: line.standing.timing.word(),
+        resubmit_by: line.resubmit_by.map(|day| day.to_string()),
+        permit: line.standing.permit,
+        exempt: line.standing.exempt,
         due_words: line.due_words,
     }
 }
@@ -247,14 +269,26 @@ async fn list(
 
 /// A period.
 #[derive(Serialize, ToSchema)]
-struct PeriodBody {
+pub(crate) struct PeriodBody {
     #[schema(example = "annex2")]
     kind: &'static str,
     #[schema(example = "2017-11-30")]
     cut_off: String,
-    /// Until 23:59:59 in Shanghai.
+    /// The day set.
+    #[schema(example = "2017-12-15")]
+    set_on: String,
+    /// The last working day at or before it; null while its year's working days are not loaded.
+    #[schema(example = "2017-12-15")]
+    advised_on: Option<String>,
+    /// The day that counts, until 23:59:59 in Shanghai.
     #[schema(example = "2017-12-15")]
     due_on: String,
+    /// Both in words.
+    #[schema(example = "12月10日（周日），建议12月8日（周五）前；顺延至12月11日（周一）")]
+    due_sentence: String,
+    /// The last day on which it is taken in late; null: it never locks.
+    lock_after: Option<String>,
+    scan_required: bool,
     #[schema(example = "截至2017年11月")]
     label: String,
     /// Whether every project is gone through (全面梳理).
@@ -274,14 +308,22 @@ async fn periods(
         .app
         .returns(&me.caller, asked_kind(&params)?, Query::default())
         .await?;
-    let body = |period: domain::period::Period| PeriodBody {
+    Ok(Json(returns.periods.into_iter().map(period_body).collect()))
+}
+
+pub(crate) fn period_body(period: domain::period::Period) -> PeriodBody {
+    PeriodBody {
         kind: period.kind.word(),
         cut_off: period.cut_off.to_string(),
+        set_on: period.set_on.to_string(),
+        advised_on: period.advised_on.map(|day| day.to_string()),
         due_on: period.due_on.to_string(),
+        due_sentence: period.due_sentence(),
+        lock_after: period.lock_after.map(|day| day.to_string()),
+        scan_required: period.scan_required,
         label: period.label(),
         review: period.review,
-    };
-    Ok(Json(returns.periods.into_iter().map(body).collect()))
+    }
 }
 
 /// A return.
@@ -319,12 +361,84 @@ struct ReturnBody {
     steps: Vec<StepTakenBody>,
 }
 
-/// What a return says.
+/// What a return says: tables have rows, reports (月报, 年度总结, 次年计划) sections.
 #[derive(Serialize, ToSchema)]
 struct ContentBody {
+    #[schema(example = "annex2")]
+    kind: &'static str,
     /// Why there is no row (零报告); empty where there is one.
     zero_reason: String,
-    rows: Vec<RowBody>,
+    rows: Vec<ReturnRowBody>,
+    sections: Vec<SectionBody>,
+    /// What the system knew at the cut-off; empty where it was left out.
+    figures: Vec<ReportFigureBody>,
+    files: Vec<AttachedFileBody>,
+}
+
+/// A row of its kind.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum ReturnRowBody {
+    Annex2(Box<RowBody>),
+    Annex3(Box<CooperationRowBody>),
+}
+
+/// A row of 附件3.
+#[derive(Serialize, ToSchema)]
+struct CooperationRowBody {
+    /// Begins again in each class.
+    number: usize,
+    /// Number of the project.
+    project: i64,
+    /// Its code.
+    #[schema(example = "WZ2017-01-0001")]
+    code: String,
+    /// The project's revision at the cut-off.
+    revision: i64,
+    /// negotiating (在谈项目), signed (已签约未落地项目), landed (已落地项目).
+    #[schema(example = "signed")]
+    class: &'static str,
+    name: String,
+    /// 合作央企名称, several with 、 between them.
+    partners: String,
+    /// 暂停: printed before the progress.
+    suspended: bool,
+    progress: String,
+    problems: String,
+    next_steps: String,
+    /// As printed.
+    contact: String,
+    /// Whether a text says the same as last period's.
+    repeated: bool,
+    /// Whether that was said to be true still.
+    still_true: bool,
+    /// What the officer remarked. For a draft what was remarked on the newest decided edition.
+    remark: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SectionBody {
+    #[schema(example = "work")]
+    word: String,
+    #[schema(example = "工作进展")]
+    title: String,
+    text: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ReportFigureBody {
+    #[schema(example = "完成率")]
+    label: String,
+    #[schema(example = "36.96%")]
+    value: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct AttachedFileBody {
+    id: i64,
+    name: String,
+    sm3: String,
+    size: i64,
 }
 
 /// A row of 附件2.
@@ -403,35 +517,101 @@ struct StepTakenBody {
     at: String,
 }
 
-fn content_body(content: &Content, decided: &BTreeMap<i64, app::returns::Frozen>) -> ContentBody {
-    let Content::Annex2(form) = content;
-    let rows = form.rows.iter().zip(1..).map(|(row, number)| {
-        let verdict = decided.get(&row.project.0);
-        let accepted = verdict.and_then(|one| one.accepted);
-        RowBody {
-            number,
-            project: row.project.0,
-            code: row.code.clone(),
-            from_revision: row.from.map(|id| id.0),
-            to_revision: row.to.0,
-            name: row.name.clone(),
-            basic_info: row.basic_info.clone(),
-            investment_wan: row.investment.map(Money::wan_exact),
-            kind: row.kind.word(),
-            adjustment: row.adjustment(),
-            reason: row.reason.clone(),
-            contact: row.contact.clone(),
-            remark: row.remark.clone(),
-            outcome: accepted.map(|yes| if yes { "accepted" } else { "returned" }),
-            outcome_reason: verdict
-                .filter(|one| one.accepted == Some(false))
-                .map(|one| one.outcome_reason.clone()),
+type Outcomes = BTreeMap<i64, app::returns::RowOutcome>;
+
+fn content_body(content: &Content, decided: &Outcomes) -> ContentBody {
+    let (rows, report) = match content {
+        Content::Annex2(form) => {
+            let rows = form.rows.iter().zip(1..);
+            let rows = rows.map(|(row, number)| adjusted_body(number, row, decided));
+            (rows.collect(), None)
         }
-    });
+        Content::Annex3(form) => {
+            let rows = form.rows.iter().zip(form.numbers());
+            let rows = rows.map(|(row, number)| cooperation_body(number, row, decided));
+            (rows.collect(), None)
+        }
+        Content::Report(report) => (Vec::new(), Some(report)),
+    };
     ContentBody {
-        zero_reason: form.zero_reason.clone(),
-        rows: rows.collect(),
+        kind: content.kind().word(),
+        zero_reason: content.zero_reason().to_owned(),
+        rows,
+        sections: report.map(sections_body).unwrap_or_default(),
+        figures: report.map(figures_body).unwrap_or_default(),
+        files: report.map(files_body).unwrap_or_default(),
     }
+}
+
+fn sections_body(report: &Report) -> Vec<SectionBody> {
+    let sections = report.sections.iter().map(|section| SectionBody {
+        word: section.word.clone(),
+        title: section.title.clone(),
+        text: section.text.clone(),
+    });
+    sections.collect()
+}
+
+fn figures_body(report: &Report) -> Vec<ReportFigureBody> {
+    let figures = report.figures.iter().map(|figure| ReportFigureBody {
+        label: figure.label.clone(),
+        value: figure.value.clone(),
+    });
+    figures.collect()
+}
+
+fn files_body(report: &Report) -> Vec<AttachedFileBody> {
+    let files = report.files.iter().map(|file| AttachedFileBody {
+        id: file.id,
+        name: file.name.clone(),
+        sm3: file.sm3.clone(),
+        size: file.size,
+    });
+    files.collect()
+}
+
+fn adjusted_body(number: usize, row: &Annex2Row, decided: &Outcomes) -> ReturnRowBody {
+    let verdict = decided.get(&row.project.0);
+    let accepted = verdict.and_then(|one| one.accepted);
+    ReturnRowBody::Annex2(Box::new(RowBody {
+        number,
+        project: row.project.0,
+        code: row.code.clone(),
+        from_revision: row.from.map(|id| id.0),
+        to_revision: row.to.0,
+        name: row.name.clone(),
+        basic_info: row.basic_info.clone(),
+        investment_wan: row.investment.map(Money::wan_exact),
+        kind: row.kind.word(),
+        adjustment: row.adjustment(),
+        reason: row.reason.clone(),
+        contact: row.contact.clone(),
+        remark: row.remark.clone(),
+        outcome: accepted.map(|yes| if yes { "accepted" } else { "returned" }),
+        outcome_reason: verdict
+            .filter(|one| one.accepted == Some(false))
+            .map(|one| one.words.clone()),
+    }))
+}
+
+fn cooperation_body(number: usize, row: &Annex3Row, decided: &Outcomes) -> ReturnRowBody {
+    ReturnRowBody::Annex3(Box::new(CooperationRowBody {
+        number,
+        project: row.project.0,
+        code: row.code.clone(),
+        revision: row.revision.0,
+        class: row.class.word(),
+        name: row.name.clone(),
+        partners: row.partners.clone(),
+        suspended: row.suspended,
+        progress: row.progress.clone(),
+        problems: row.problems.clone(),
+        next_steps: row.next_steps.clone(),
+        contact: row.printed_contact().to_owned(),
+        repeated: row.repeated,
+        still_true: row.still_true,
+        remark: decided.get(&row.project.0).map(|one| one.words.clone()),
+    }))
 }
 
 fn edition_body(view: EditionView) -> EditionBody {
@@ -543,19 +723,28 @@ async fn addressed(
     ))
 }
 
-/// What is typed into a return. It replaces what was typed before.
+/// What is typed into a return. It replaces what was typed before. 附件2 and 附件3 have rows, reports sections.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InputBody {
+    /// A project of 附件3 that is not named has what the last period said of it.
     #[serde(default)]
     rows: Vec<InputRowBody>,
     /// Why there is nothing to report, where there is no row (零报告). At most 500 characters.
     #[serde(default)]
     #[schema(example = "")]
     zero_reason: String,
+    /// The sections of a report by their words, each at most 5000 characters.
+    #[serde(default)]
+    #[schema(example = json!({}))]
+    sections: BTreeMap<String, String>,
+    /// Whether the figures the system knows go with a report; true when left out.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    with_figures: Option<bool>,
 }
 
-/// What is typed into a row.
+/// What is typed into a row: reason and remark of 附件2, the others of 附件3.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InputRowBody {
@@ -565,33 +754,122 @@ struct InputRowBody {
     /// 调整理由, at most 500 characters.
     #[serde(default)]
     #[schema(example = "因规划调整，用地面积增加")]
-    reason: String,
+    reason: Option<String>,
     /// 备注, at most 500 characters.
     #[serde(default)]
-    remark: String,
+    remark: Option<String>,
+    /// 当前进展情况, at most 1000 characters.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    progress: Option<String>,
+    /// 存在问题, at most 1000 characters.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    problems: Option<String>,
+    /// 下一步工作计划和重点, at most 1000 characters.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    next_steps: Option<String>,
+    /// 联系人及联系方式 where it is not the project's, at most 200 characters.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    contact: Option<String>,
+    /// Whether what says the same as last period is true still (仍是最新情况).
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    still_true: Option<bool>,
 }
 
-fn input(body: InputBody) -> Result<Annex2Input, Invalid> {
-    let mut rows = BTreeMap::new();
-    for (at, row) in body.rows.into_iter().enumerate() {
-        let typed = TypedRow {
-            reason: row.reason,
-            remark: row.remark,
+impl InputRowBody {
+    /// Names a field that the kind does not have.
+    fn check(&self, kind: ReturnKind, at: usize) -> Result<(), Invalid> {
+        let own = [("reason", &self.reason), ("remark", &self.remark)];
+        let others = [
+            ("progress", &self.progress),
+            ("problems", &self.problems),
+            ("next_steps", &self.next_steps),
+            ("contact", &self.contact),
+        ];
+        let foreign = match kind {
+            ReturnKind::Annex2 => others.iter().find(|(_, text)| text.is_some()),
+            _ => own.iter().find(|(_, text)| text.is_some()),
         };
-        if rows.insert(ProjectId(row.project), typed).is_some() {
+        let foreign = foreign.map(|(word, _)| *word);
+        let ticked = self.still_true.filter(|_| kind == ReturnKind::Annex2);
+        match foreign.or(ticked.map(|_| "still_true")) {
+            Some(word) => Err(Invalid::of(
+                &format!("rows.{at}.{word}"),
+                format!("{}没有“{word}”这一项，请去掉", kind.short()),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Rows by their projects, each named once.
+fn by_project<T>(
+    kind: ReturnKind,
+    rows: Vec<InputRowBody>,
+    typed: fn(InputRowBody) -> T,
+) -> Result<BTreeMap<ProjectId, T>, Invalid> {
+    let mut named = BTreeMap::new();
+    for (at, row) in rows.into_iter().enumerate() {
+        row.check(kind, at)?;
+        if named.insert(ProjectId(row.project), typed(row)).is_some() {
             return Err(Invalid::of(
                 &format!("rows.{at}.project"),
                 "同一个项目写了两行，请只写一行",
             ));
         }
     }
-    Ok(Annex2Input {
-        rows,
-        zero_reason: body.zero_reason,
-    })
+    Ok(named)
 }
 
-/// 保存填写的理由和备注；第一次保存即建立草稿
+fn input(kind: ReturnKind, body: InputBody) -> Result<Input, Invalid> {
+    let alien = |field: &str| {
+        Invalid::of(
+            field,
+            format!("{}没有“{field}”这一项，请去掉", kind.short()),
+        )
+    };
+    let reporting = !body.sections.is_empty() || body.with_figures.is_some();
+    if reporting && !kind.is_report() {
+        return Err(alien("sections"));
+    }
+    let mut input = Input::empty(kind);
+    match &mut input {
+        Input::Annex2(typed) => {
+            typed.rows = by_project(kind, body.rows, |row| TypedRow {
+                reason: row.reason.unwrap_or_default(),
+                remark: row.remark.unwrap_or_default(),
+            })?;
+            typed.zero_reason = body.zero_reason;
+        }
+        Input::Annex3(typed) => {
+            typed.rows = by_project(kind, body.rows, |row| ProgressTexts {
+                progress: row.progress.unwrap_or_default(),
+                problems: row.problems.unwrap_or_default(),
+                next_steps: row.next_steps.unwrap_or_default(),
+                contact: row.contact.unwrap_or_default(),
+                still_true: row.still_true.unwrap_or_default(),
+            })?;
+            typed.zero_reason = body.zero_reason;
+        }
+        Input::Report(typed) => {
+            if !body.rows.is_empty() {
+                return Err(alien("rows"));
+            }
+            if !body.zero_reason.is_empty() {
+                return Err(alien("zero_reason"));
+            }
+            typed.sections = body.sections;
+            typed.without_figures = body.with_figures == Some(false);
+        }
+    }
+    Ok(input)
+}
+
+/// 保存填写的内容；第一次保存即建立草稿
 #[utoipa::path(put, path = "/api/v1/returns/{kind}/{cut_off}/{unit}", tag = "报送", request_body = InputBody,
     params(("kind" = String, Path, example = "annex2"), ("cut_off" = String, Path, example = "2017-11-30"), ("unit" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = ReturnBody, headers(("ETag" = String))), (status = 409, body = Problem, content_type = "application/problem+json"),
@@ -605,7 +883,7 @@ async fn save(
 ) -> Result<Response, ApiFailure> {
     let key = key_of(&kind, &cut_off, unit)?;
     let seen = if_match(&headers)?;
-    let input = input(body)?;
+    let input = input(key.kind, body)?;
     let saved = state
         .app
         .save_return(&me.caller, key, seen.version, input)
@@ -675,9 +953,24 @@ struct DecisionsBody {
     #[serde(default)]
     #[schema(example = "")]
     reason: String,
-    /// Every row of the return, each by its project.
+    /// Every row of the return, each by its project: for 附件2 only.
     #[serde(default)]
     rows: Vec<RowDecisionBody>,
+    /// Remarks on rows of 附件3, beside `accept`.
+    #[serde(default)]
+    #[schema(example = json!([]))]
+    remarks: Vec<RowRemarkBody>,
+}
+
+/// The officer's remark on a row.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RowRemarkBody {
+    #[schema(example = 1)]
+    project: i64,
+    /// At most 500 characters.
+    #[schema(example = "请补充签约进度")]
+    remark: String,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -695,10 +988,22 @@ struct RowDecisionBody {
 
 fn verdict(body: DecisionsBody) -> Result<Verdict, Invalid> {
     match (body.accept, body.rows.is_empty()) {
-        (Some(accept), true) => Ok(Verdict::Whole(RowDecision {
-            accept,
-            reason: body.reason,
-        })),
+        (Some(accept), true) => {
+            let whole = RowDecision {
+                accept,
+                reason: body.reason,
+            };
+            if body.remarks.is_empty() {
+                return Ok(Verdict::Whole(whole));
+            }
+            let remarks = body.remarks.into_iter();
+            let remarks = remarks.map(|one| (ProjectId(one.project), one.remark));
+            Ok(Verdict::Remarked(whole, remarks.collect()))
+        }
+        (None, false) if !body.remarks.is_empty() => Err(Invalid::of(
+            "remarks",
+            "逐行办理时意见写在各行的理由里，请去掉 remarks",
+        )),
         (None, false) => {
             let mut rows = BTreeMap::new();
             for (at, row) in body.rows.into_iter().enumerate() {
@@ -748,7 +1053,7 @@ async fn decide(
 
 /// 打印表样：草稿按现在的内容，已报送的为存档文件（docx、xlsx、pdf）
 #[utoipa::path(get, path = "/api/v1/returns/{id}/form/{kind}", tag = "报送", params(("id" = i64, Path), ("kind" = String, Path, example = "docx")),
-    responses((status = 200, description = "附件2，印有内容码", content_type = "application/octet-stream")))]
+    responses((status = 200, description = "表样，印有内容码", content_type = "application/octet-stream")))]
 async fn form(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
@@ -808,6 +1113,76 @@ async fn scan_get(
 ) -> Result<Response, ApiFailure> {
     let scan = state.app.scan(&me.caller, ReturnId(id), file).await?;
     Ok(download(&scan.name, "application/octet-stream", scan.bytes))
+}
+
+/// A file to go with a report.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form for OpenAPI only")]
+struct ReturnFileFormBody {
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// 附上文件（月报、年度总结、次年计划）
+#[utoipa::path(post, path = "/api/v1/returns/{id}/files", tag = "报送", params(("id" = i64, Path), ("If-Match" = String, Header)),
+    request_body(content = ReturnFileFormBody, content_type = "multipart/form-data"),
+    responses((status = 201, body = ReturnBody, headers(("ETag" = String))), (status = 409, body = Problem, content_type = "application/problem+json"),
+              (status = 428, body = Problem, content_type = "application/problem+json")))]
+async fn file_add(
+    Extract(state): Extract<State>,
+    ApiMe(me): ApiMe,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+    parts: Multipart,
+) -> Result<Response, ApiFailure> {
+    let (id, seen) = (ReturnId(id), if_match(&headers)?);
+    let file = read_parts(parts, state.options.upload_most).await?.file?;
+    let attached = state
+        .app
+        .attach_to_return(&me.caller, id, &seen, &file.file_name, &file.bytes)
+        .await;
+    refused(&state, &me, id, attached).await?;
+    Ok(answer(
+        StatusCode::CREATED,
+        state.app.return_by_id(&me.caller, id).await?,
+    ))
+}
+
+/// 移去附上的文件；已报送的版里仍然保留
+#[utoipa::path(delete, path = "/api/v1/returns/{id}/files/{file}", tag = "报送", params(("id" = i64, Path), ("file" = i64, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = ReturnBody, headers(("ETag" = String))), (status = 409, body = Problem, content_type = "application/problem+json"),
+              (status = 428, body = Problem, content_type = "application/problem+json")))]
+async fn file_remove(
+    Extract(state): Extract<State>,
+    ApiMe(me): ApiMe,
+    Path((id, file)): Path<(i64, i64)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiFailure> {
+    let (id, seen) = (ReturnId(id), if_match(&headers)?);
+    let removed = state
+        .app
+        .detach_from_return(&me.caller, id, &seen, file)
+        .await;
+    refused(&state, &me, id, removed).await?;
+    Ok(answer(
+        StatusCode::OK,
+        state.app.return_by_id(&me.caller, id).await?,
+    ))
+}
+
+/// 附上的文件，字节与上传时相同
+#[utoipa::path(get, path = "/api/v1/returns/{id}/files/{file}", tag = "报送", params(("id" = i64, Path), ("file" = i64, Path)),
+    responses((status = 200, description = "文件", content_type = "application/octet-stream")))]
+async fn file_get(
+    Extract(state): Extract<State>,
+    ApiMe(me): ApiMe,
+    Path((id, file)): Path<(i64, i64)>,
+) -> Result<Response, ApiFailure> {
+    let file = state
+        .app
+        .attached_file(&me.caller, ReturnId(id), file)
+        .await?;
+    Ok(download(&file.name, "application/octet-stream", file.bytes))
 }
 
 /// 已报送的各版

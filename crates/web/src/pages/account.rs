@@ -18,7 +18,7 @@ use crate::{
     error::PageFailure,
     form::Form,
     layout::{Layout, Refusals, show, show_with},
-    pages::query::Params,
+    pages::{inbox::Mine, query::Params},
     route::Area,
     session::{From, Me},
 };
@@ -50,7 +50,9 @@ pub(crate) struct AccountPage {
     pub secret: Option<String>,
     pub label: String,
     pub days: String,
+    pub mine: Mine,
     pub refusals: Refusals,
+    pub conflict: Option<Box<app::Conflict>>,
 }
 
 impl AccountPage {
@@ -104,7 +106,7 @@ fn browser_in_words(user_agent: &str) -> String {
     }
 }
 
-async fn account_page(state: &State, me: &Current) -> Result<AccountPage, PageFailure> {
+pub(crate) async fn account_page(state: &State, me: &Current) -> Result<AccountPage, PageFailure> {
     let account = state.app.account(me).await?;
     Ok(AccountPage {
         layout: Layout::new(me, "/account", "我的账号", &[]),
@@ -113,7 +115,9 @@ async fn account_page(state: &State, me: &Current) -> Result<AccountPage, PageFa
         days: account.token_days.min(90).to_string(),
         account,
         secret: None,
+        mine: Mine::of(state.app.my_reminders(&me.caller).await?),
         refusals: Refusals::default(),
+        conflict: None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::{Conflict, people::People};
+use app::{Conflict, people::People, reminders::Contact};
 use askama::Template;
 use axum::{
     extract::{Path, State as Extract},
@@ -38,6 +38,7 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/people/{id}", see, ask)
         .post("/people/{id}", edit, save)
         .post("/people/{id}/secure", secure, save_security)
+        .post("/people/{id}/contact", edit, save_contact)
         .post("/people/{id}/unlock", secure, unlock)
         .post("/people/{id}/activation", secure, issue)
         .post("/people/{id}/password-due", secure, want_password_change)
@@ -115,6 +116,7 @@ pub(crate) struct PersonPage {
     pub may_edit: bool,
     pub may_secure: bool,
     pub secret: Option<String>,
+    pub contact: Contact,
     pub refusals: Refusals,
     pub conflict: Option<Box<Conflict>>,
 }
@@ -151,7 +153,12 @@ async fn person_page(
     let title = person
         .as_ref()
         .map_or_else(|| "新增人员".to_owned(), |person| person.name.clone());
+    let contact = match &person {
+        Some(person) => state.app.contact_of(&me.caller, person.id).await?,
+        None => Contact::default(),
+    };
     Ok(PersonPage {
+        contact,
         layout: Layout::new(me, "/people", &title, &[("/people", "人员")]),
         login: person
             .as_ref()
@@ -267,6 +274,33 @@ async fn save_security(
         Err(error) => {
             let person = state.app.person(&me.caller, id).await?;
             again(person_page(&state, &me, Some(person)).await?, error)
+        }
+    }
+}
+
+async fn save_contact(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path(id): Path<i64>,
+    Form(fields): Form,
+) -> Result<Response, PageFailure> {
+    let id = PersonId(id);
+    let contact = Contact {
+        email: fields.text("email").to_owned(),
+        phone: fields.text("phone").to_owned(),
+        version: fields.version(),
+    };
+    let saved = state
+        .app
+        .save_contact(&me.caller, id, contact.clone())
+        .await;
+    match saved {
+        Ok(()) => Ok(Redirect::to(&format!("/people/{id}?done=contact")).into_response()),
+        Err(error) => {
+            let person = state.app.person(&me.caller, id).await?;
+            let mut page = person_page(&state, &me, Some(person)).await?;
+            (page.contact.email, page.contact.phone) = (contact.email, contact.phone);
+            again(page, error)
         }
     }
 }

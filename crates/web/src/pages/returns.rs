@@ -15,24 +15,27 @@ use axum::{
 use chrono::NaiveDate;
 use domain::{
     Instant, PersonId, ProjectId, ReturnId,
-    adjustment::AdjustmentKind,
-    annex2::{Annex2, Annex2Row, TypedRow},
+    annex2::{Annex2, Annex2Row},
+    annex3::{Annex3, Annex3Row},
     dates,
     period::{Period, ReturnKind},
     permission::Action,
+    report::Report,
     returns::{Content, Difference, ReturnState, ReturnStep, RowDecision},
+    typed::Input,
 };
 
 use crate::{
     State,
     access::Access,
-    api::returns::key_of,
+    api::returns::{key_of, kind_of},
     error::PageFailure,
     form::{Fields, Form, UploadedWith},
     layout::{Layout, Refusals, download, show, show_with},
     pages::{
         exports::{self, format_of},
         query::{Params, day},
+        return_kinds::read_input,
     },
     route::Area,
     session::Me,
@@ -47,6 +50,17 @@ pub(crate) fn area(area: Area) -> Area {
             Access::Needs(Action::PrepareReturns),
             save,
         )
+        .post(
+            "/returns/{kind}/{cut_off}/{unit}/files",
+            Access::Needs(Action::PrepareReturns),
+            file_add,
+        )
+        .post(
+            "/returns/{kind}/{cut_off}/{unit}/files/{file}/remove",
+            Access::Needs(Action::PrepareReturns),
+            file_remove,
+        )
+        .get("/returns/{id}/files/{file}", see, file_get)
         .get("/returns/{kind}/{cut_off}/collected/{file}", see, collected)
         .get("/returns/{id}", see, one)
         .post("/returns/{id}/step", see, step)
@@ -63,9 +77,6 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/returns/{id}/compare", see, compare)
 }
 
-/// The place of 投资额 among a row's cells.
-const AMOUNT: usize = 2;
-
 /// How a state looks.
 pub(crate) const fn look(state: Option<ReturnState>) -> &'static str {
     match state {
@@ -76,10 +87,15 @@ pub(crate) const fn look(state: Option<ReturnState>) -> &'static str {
     }
 }
 
+/// A state in words.
+pub(crate) fn label_of(state: Option<ReturnState>, inside: bool) -> &'static str {
+    state_label(state, inside)
+}
+
 /// Cells as pages show them: an amount that is still open is a dash, as everywhere.
-fn shown_cells(cells: &[String]) -> Vec<String> {
-    let shown = |(at, cell): (usize, &String)| match (at, cell.is_empty()) {
-        (AMOUNT, true) => "—".to_owned(),
+fn shown_cells(cells: &[String], amount: Option<usize>) -> Vec<String> {
+    let shown = |(at, cell): (usize, &String)| match (Some(at) == amount, cell.is_empty()) {
+        (true, true) => "—".to_owned(),
         _ => cell.clone(),
     };
     cells.iter().enumerate().map(shown).collect()
@@ -112,12 +128,38 @@ pub(crate) struct ReturnsPage {
 }
 
 impl ReturnsPage {
+    pub fn kinds(&self) -> &'static [ReturnKind] {
+        ReturnKind::ALL
+    }
+
+    /// What the system does of it, and what is left to do.
+    pub fn what(&self) -> &'static str {
+        match self.returns.kind {
+            ReturnKind::Annex2 => "系统按项目库自动生成，只需填写调整理由",
+            ReturnKind::Annex3 => "央企合作项目由项目库自动列出，只需填写进展，上期内容已预填",
+            _ => "按栏目填写，可附文件，数据由系统附上",
+        }
+    }
+
+    /// Whether no date is known for it (通知未定).
+    pub fn undated(&self) -> bool {
+        self.returns.periods.is_empty()
+    }
+
     pub fn look(&self, line: &Line) -> &'static str {
-        look(line.state)
+        match (line.is_exempt(), line.is_locked()) {
+            (true, _) => "info",
+            (_, true) => "stop",
+            _ => look(line.state),
+        }
     }
 
     pub fn label(&self, line: &Line) -> &'static str {
-        state_label(line.state, self.returns.inside)
+        match (line.is_exempt(), line.is_locked()) {
+            (true, _) => "免报",
+            (_, true) => "已锁定",
+            _ => state_label(line.state, self.returns.inside),
+        }
     }
 
     pub fn minute(&self, at: &Instant) -> String {
@@ -127,6 +169,7 @@ impl ReturnsPage {
     /// What the one button of a line says.
     pub fn button(&self, line: &Line) -> &'static str {
         match line.state {
+            _ if line.is_exempt() || line.is_locked() => "查看",
             None if self.may_prepare => "填报",
             Some(ReturnState::Draft) if self.may_prepare => "继续填报",
             Some(ReturnState::Returned) if self.may_prepare => "修改后再报",
@@ -159,7 +202,7 @@ impl ReturnsPage {
         let lines = &self.returns.lines;
         let count = |test: &dyn Fn(&&Line) -> bool| lines.iter().filter(test).count();
         vec![
-            ("应报送", lines.len()),
+            ("应报送", count(&|line| !line.is_exempt())),
             (
                 "已受理",
                 count(&|line| line.state == Some(ReturnState::Accepted)),
@@ -172,10 +215,19 @@ impl ReturnsPage {
                 "已退回",
                 count(&|line| line.state == Some(ReturnState::Returned)),
             ),
-            ("未报送", count(&|line| line.state.is_none())),
+            (
+                "未报送",
+                count(&|line| line.state.is_none() && !line.is_exempt()),
+            ),
+            ("免报", count(&|line| line.is_exempt())),
             ("零报告", count(&|line| line.zero)),
             ("逾期或迟报", count(&|line| line.late)),
         ]
+    }
+
+    /// Whether a clerk's own file is taken in.
+    pub fn takes_files(&self) -> bool {
+        app::returns::intake::takes_files(self.returns.kind)
     }
 
     /// Whether there is anything to collect.
@@ -201,8 +253,11 @@ async fn list(
     Me(me): Me,
     params: Params,
 ) -> Result<Response, PageFailure> {
-    params.only(&["cut_off", "done"])?;
-    let kind = ReturnKind::Annex2;
+    params.only(&["kind", "cut_off", "done"])?;
+    let kind = match params.get("kind") {
+        None | Some("") => ReturnKind::Annex2,
+        Some(word) => kind_of(word)?,
+    };
     let all = state
         .app
         .returns(&me.caller, kind, Query::default())
@@ -241,12 +296,17 @@ async fn list(
 pub(crate) struct ReturnPage {
     pub layout: Layout,
     pub view: ReturnView,
-    /// What stands in the form, by project, where it is shown again.
-    pub typed: BTreeMap<ProjectId, TypedRow>,
-    pub zero_reason: String,
+    /// What stands in the form.
+    pub input: Input,
     /// The officer's choices where they are shown again: whether accepted, and the reason.
     pub chosen: BTreeMap<i64, (bool, String)>,
+    /// The officer's remarks where they are shown again.
+    pub remarks: BTreeMap<i64, String>,
     pub scan_code: String,
+    /// Whether the caller may permit and exempt.
+    pub may_keep: bool,
+    /// What was to be allowed where it is shown again: kind, reason, until.
+    pub allowance: (String, String, String),
     pub refusals: Refusals,
     pub conflict: Option<Box<Conflict>>,
 }
@@ -260,29 +320,17 @@ impl ReturnPage {
         minute(at)
     }
 
-    pub fn rows(&self) -> &[Annex2Row] {
-        match &self.view.content {
-            Some(Content::Annex2(form)) => &form.rows,
-            None => &[],
-        }
+    /// Whether a clerk's own file is taken in.
+    pub fn takes_files(&self) -> bool {
+        app::returns::intake::takes_files(self.view.period.kind)
     }
 
-    pub fn needs_reason(&self, row: &Annex2Row) -> bool {
-        row.kind != AdjustmentKind::Kept
-    }
-
-    pub fn reason(&self, row: &Annex2Row) -> String {
-        self.typed
-            .get(&row.project)
-            .map(|typed| typed.reason.clone())
-            .unwrap_or_default()
-    }
-
-    pub fn remark(&self, row: &Annex2Row) -> String {
-        self.typed
-            .get(&row.project)
-            .map(|typed| typed.remark.clone())
-            .unwrap_or_default()
+    /// What is allowed, by its word, with the reason.
+    pub fn allowed(&self) -> Vec<(&'static str, String)> {
+        let standing = &self.view.standing;
+        let permit = standing.permit.clone().map(|why| ("permit", why));
+        let exempt = standing.exempt.clone().map(|why| ("exempt", why));
+        permit.into_iter().chain(exempt).collect()
     }
 
     /// Why a cell was refused: rows are named by their place from 0.
@@ -293,7 +341,7 @@ impl ReturnPage {
     /// What the officer said of a row the last time it was returned.
     pub fn returned(&self, row: &Annex2Row) -> Option<String> {
         let one = self.view.decided.get(&row.project.0)?;
-        (one.accepted == Some(false)).then(|| one.outcome_reason.clone())
+        (one.accepted == Some(false)).then(|| one.words.clone())
     }
 
     /// What was decided on a row of the edition shown.
@@ -339,7 +387,7 @@ impl ReturnPage {
 
     /// The rest of a row as a phone shows it: 投资额 is a dash while it is open.
     pub fn shown_cells(&self, row: &Annex2Row) -> Vec<(&'static str, String)> {
-        let cells = shown_cells(&Annex2::cells(row));
+        let cells = shown_cells(&Annex2::cells(row), Some(2));
         domain::annex2::COLUMNS.into_iter().zip(cells).collect()
     }
 
@@ -362,20 +410,18 @@ impl ReturnPage {
         step.map_or("", ReturnStep::label)
     }
 
-    /// `新增3项、变更1项`.
-    pub fn summary(&self) -> String {
-        let parts: Vec<String> = AdjustmentKind::ALL
-            .into_iter()
-            .filter_map(|kind| {
-                let count = self.rows().iter().filter(|row| row.kind == kind).count();
-                (count > 0).then(|| format!("{}{count}项", kind.label()))
-            })
-            .collect();
-        match (parts.is_empty(), self.view.accepted_before) {
-            (true, 0) => "零报告：本期无调整".to_owned(),
-            (true, before) => format!("没有其余调整（前几版已受理{before}项）"),
-            (false, 0) => parts.join("、"),
-            (false, before) => format!("{}（前几版已受理{before}项）", parts.join("、")),
+    /// The cells of a row of 附件3 with their heads.
+    pub fn annex3_cells(&self, row: &Annex3Row) -> Vec<(&'static str, String)> {
+        let cells = Annex3::cells(row);
+        domain::annex3::COLUMNS.into_iter().zip(cells).collect()
+    }
+
+    /// A file's size for people.
+    pub fn size(&self, bytes: &i64) -> String {
+        match bytes / 1024 {
+            0 => format!("{bytes} 字节"),
+            kib @ 1..1024 => format!("{kib} KB"),
+            kib => format!("{} MB", kib / 1024),
         }
     }
 
@@ -395,14 +441,20 @@ impl ReturnPage {
 
 pub(crate) fn return_page(me: &app::sign_in::Current, view: ReturnView) -> ReturnPage {
     let title = format!("{}（{}）", view.period.kind.label(), view.period.label());
-    let layout = Layout::new(me, "/returns", &title, &[("/returns", "报送")]);
+    let mut layout = Layout::new(me, "/returns", &title, &[("/returns", "报送")]);
+    if view.editable {
+        // Its table takes a column pasted from a spreadsheet.
+        layout = layout.with_script("grid.js");
+    }
     ReturnPage {
         layout,
-        typed: view.input.rows.clone(),
-        zero_reason: view.input.zero_reason.clone(),
+        input: view.input.clone(),
         view,
         chosen: BTreeMap::new(),
+        remarks: BTreeMap::new(),
         scan_code: String::new(),
+        may_keep: me.caller.may(Action::KeepSchedules),
+        allowance: Default::default(),
         refusals: Refusals::default(),
         conflict: None,
     }
@@ -446,6 +498,18 @@ fn again(mut page: ReturnPage, error: app::Error) -> Result<Response, PageFailur
     }
 }
 
+/// A return's page again, with why something was refused and what was typed.
+pub(crate) fn again_with(
+    me: &app::sign_in::Current,
+    view: ReturnView,
+    error: app::Error,
+    typed: impl FnOnce(&mut ReturnPage),
+) -> Result<Response, PageFailure> {
+    let mut page = return_page(me, view);
+    typed(&mut page);
+    again(page, error)
+}
+
 /// Saves what was typed, and submits it where that button was pressed: what was typed stays either way.
 async fn save(
     Extract(state): Extract<State>,
@@ -455,17 +519,7 @@ async fn save(
 ) -> Result<Response, PageFailure> {
     let key = key_of(&kind, &cut_off, unit)?;
     let before = state.app.return_of(&me.caller, key).await?;
-    let mut input = before.input.clone();
-    for project in fields.all("project").filter_map(|text| text.parse().ok()) {
-        let typed = TypedRow {
-            reason: fields.text(&format!("reason_{project}")).to_owned(),
-            remark: fields.text(&format!("remark_{project}")).to_owned(),
-        };
-        input.rows.insert(ProjectId(project), typed);
-    }
-    if fields.has("zero_reason") {
-        input.zero_reason = fields.text("zero_reason").to_owned();
-    }
+    let input = read_input(&fields, before.input);
     let saved = state
         .app
         .save_return(&me.caller, key, fields.version(), input.clone())
@@ -474,8 +528,7 @@ async fn save(
         Ok(id) => id,
         Err(error) => {
             let mut page = return_page(&me, state.app.return_of(&me.caller, key).await?);
-            page.typed = input.rows;
-            page.zero_reason = input.zero_reason;
+            page.input = input;
             return again(page, error);
         }
     };
@@ -503,6 +556,95 @@ async fn save(
             again(return_page(&me, view), error)
         }
     }
+}
+
+/// Saves what was typed, and gives the return as it then is.
+async fn saved_first(
+    state: &State,
+    me: &app::sign_in::Current,
+    key: app::returns::Key,
+    fields: &Fields,
+) -> Result<Result<ReturnView, Response>, PageFailure> {
+    let before = state.app.return_of(&me.caller, key).await?;
+    let input = read_input(fields, before.input);
+    let saved = state
+        .app
+        .save_return(&me.caller, key, fields.version(), input.clone())
+        .await;
+    let view = state.app.return_of(&me.caller, key).await?;
+    match saved {
+        Ok(_) => Ok(Ok(view)),
+        Err(error) => {
+            let mut page = return_page(me, view);
+            page.input = input;
+            again(page, error).map(Err)
+        }
+    }
+}
+
+/// Attaches a file; what was typed in the same form is saved before.
+async fn file_add(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path((kind, cut_off, unit)): Path<(String, String, i64)>,
+    UploadedWith(uploaded, fields): UploadedWith,
+) -> Result<Response, PageFailure> {
+    let key = key_of(&kind, &cut_off, unit)?;
+    let view = match saved_first(&state, &me, key, &fields).await? {
+        Ok(view) => view,
+        Err(answer) => return Ok(answer),
+    };
+    let id = view.filing.as_ref().map_or(ReturnId(0), |one| one.id);
+    let attached = match uploaded {
+        Ok(file) => {
+            let seen = view.seen();
+            state
+                .app
+                .attach_to_return(&me.caller, id, &seen, &file.file_name, &file.bytes)
+                .await
+        }
+        Err(invalid) => Err(invalid.into()),
+    };
+    match attached {
+        Ok(()) => Ok(Redirect::to(&format!("/returns/{id}?done=return-file")).into_response()),
+        Err(error) => {
+            let view = state.app.return_by_id(&me.caller, id).await?;
+            again(return_page(&me, view), error)
+        }
+    }
+}
+
+/// Takes a file off; what was typed in the same form is saved before.
+async fn file_remove(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path((kind, cut_off, unit, file)): Path<(String, String, i64, i64)>,
+    Form(fields): Form,
+) -> Result<Response, PageFailure> {
+    let key = key_of(&kind, &cut_off, unit)?;
+    let view = match saved_first(&state, &me, key, &fields).await? {
+        Ok(view) => view,
+        Err(answer) => return Ok(answer),
+    };
+    let id = view.filing.as_ref().map_or(ReturnId(0), |one| one.id);
+    let seen = view.seen();
+    state
+        .app
+        .detach_from_return(&me.caller, id, &seen, file)
+        .await?;
+    Ok(Redirect::to(&format!("/returns/{id}?done=return-file-removed")).into_response())
+}
+
+async fn file_get(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path((id, file)): Path<(i64, i64)>,
+) -> Result<Response, PageFailure> {
+    let file = state
+        .app
+        .attached_file(&me.caller, ReturnId(id), file)
+        .await?;
+    Ok(download(&file.name, "application/octet-stream", file.bytes))
 }
 
 async fn step(
@@ -536,12 +678,33 @@ async fn step(
     }
 }
 
+/// The remarks on rows that are not decided one by one.
+fn remarks_of(fields: &Fields) -> BTreeMap<i64, String> {
+    let projects = fields.all("project").filter_map(|text| text.parse().ok());
+    projects
+        .filter_map(|project: i64| {
+            let name = format!("remark_{project}");
+            fields
+                .has(&name)
+                .then(|| (project, fields.text(&name).to_owned()))
+        })
+        .collect()
+}
+
 fn verdict(fields: &Fields) -> (Verdict, BTreeMap<i64, (bool, String)>) {
     let whole = |accept| {
         Verdict::Whole(RowDecision {
             accept,
             reason: fields.text("reason").to_owned(),
         })
+    };
+    let remarks: BTreeMap<ProjectId, String> = remarks_of(fields)
+        .into_iter()
+        .map(|(project, text)| (ProjectId(project), text))
+        .collect();
+    let whole = |accept| match (whole(accept), remarks.is_empty()) {
+        (Verdict::Whole(decision), false) => Verdict::Remarked(decision, remarks.clone()),
+        (whole, _) => whole,
     };
     match fields.text("decide") {
         "all" => return (whole(true), BTreeMap::new()),
@@ -588,6 +751,7 @@ async fn decide(
         Err(error) => {
             let mut page = return_page(&me, state.app.return_by_id(&me.caller, id).await?);
             page.chosen = chosen;
+            page.remarks = remarks_of(&fields);
             again(page, error)
         }
     }
@@ -685,9 +849,23 @@ pub(crate) struct EditionPage {
 }
 
 impl EditionPage {
+    pub fn report(&self) -> Option<&Report> {
+        match &self.content {
+            Content::Report(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    pub fn is_amount(&self, column: &usize) -> bool {
+        self.content.amount_column() == Some(*column)
+    }
+
     pub fn rows(&self) -> Vec<Vec<String>> {
         let rows = self.content.rows();
-        rows.iter().map(|(_, cells)| shown_cells(cells)).collect()
+        let amount = self.content.amount_column();
+        rows.iter()
+            .map(|(_, cells)| shown_cells(cells, amount))
+            .collect()
     }
 
     pub fn format_label<'a>(&self, kind: &'a str) -> &'a str {

@@ -2,10 +2,10 @@
 
 use app::projects::{
     LibrarySummary, Line, ListLine, ProjectList, ProjectQuery, ProjectSum, ProjectTotals,
-    ProjectTrack, SummaryRow,
+    ProjectTrack, StoredProject, StoredRevision, SummaryRow,
 };
 use domain::{
-    Money, ProjectId, UnitId,
+    Money, PersonId, ProjectId, RevisionId, UnitId,
     project::{Halt, ProjectFields, Stage, Standing, StandingStep},
 };
 
@@ -30,6 +30,37 @@ pub(super) fn fields() -> ProjectFields {
             reason: NASTY.into(),
         }),
         ..ProjectFields::default()
+    }
+}
+
+pub(super) fn project() -> StoredProject {
+    StoredProject {
+        id: ProjectId(7),
+        authority: UnitId(1),
+        unit: UnitId(2),
+        code: "WZ2017-01-0001".into(),
+        version: 3,
+        head: RevisionId(9),
+        accepted: None,
+        pending: true,
+        standing: Standing::PutForward,
+        funds: Money::ZERO,
+        copied_from: None,
+        created_at: now(),
+        created_by: PersonId(1),
+    }
+}
+
+pub(super) fn revision() -> StoredRevision {
+    StoredRevision {
+        id: RevisionId(9),
+        project: ProjectId(7),
+        number: 2,
+        fields: fields(),
+        effective_on: "2017-11-01".parse().unwrap(),
+        reason: NASTY.into(),
+        recorded_at: now(),
+        recorded_by: PersonId(1),
     }
 }
 

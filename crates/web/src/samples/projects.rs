@@ -25,7 +25,7 @@ use crate::{
     pages::projects::{
         compare::ComparePage,
         fields::{of_project, renumbered},
-        form::ProjectFormPage,
+        form::{Choices, ProjectFormPage},
         goals::GoalPage,
         history::HistoryPage,
         lists::{ListForm, ListFormPage, ListPage, ListsPage},
@@ -210,6 +210,7 @@ fn project_page(view: ProjectView, contact: bool) -> String {
             list: list(),
             goal: goal(),
         }],
+        told: vec![super::returns::cooperation()],
         contact: contact.then(|| (NASTY.to_owned(), "13800000000".to_owned())),
         saved: contact,
         refusals: refusals(),
@@ -218,7 +219,16 @@ fn project_page(view: ProjectView, contact: bool) -> String {
 
 fn form_page(form: Fields, changed: bool, refused: bool) -> String {
     let named = changed.then(|| (ProjectId(1), "WZ2017-03-0012".to_owned()));
-    let mut page = ProjectFormPage::new(&me(), named, form, vec!["现代物流".into()]);
+    let mut page = ProjectFormPage::new(
+        &me(),
+        named,
+        form,
+        Choices {
+            industries: vec!["现代物流".into()],
+            central: domain::directory::central().clone(),
+            today: "2017-11-24".parse().unwrap(),
+        },
+    );
     page.drafts = vec![DraftNote {
         key: "k".into(),
         name: NASTY.into(),

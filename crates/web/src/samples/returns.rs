@@ -3,33 +3,50 @@
 use std::collections::BTreeMap;
 
 use app::returns::{
-    Edition, EditionFile, EditionView, Filing, Frozen, Line, ReturnView, Returns, ScanView,
-    StepTaken,
+    Cooperation, Edition, EditionFile, EditionView, Filing, Key, Line, ReturnView, Returns,
+    RowOutcome, ScanView, StepTaken,
+    intake::{
+        CellChange, How, IntakeAnswers, IntakeCell, IntakePlace, IntakePreview, IntakeRow,
+        IntakeSource, Named, RowAnswer, RowState, Target,
+    },
 };
 use domain::{
-    AdjustmentId, EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
+    EditionId, Money, PeriodId, PersonId, ProjectId, ReturnId, RevisionId, UnitId,
     adjustment::AdjustmentKind,
     annex2::{Annex2, Annex2Input, Annex2Row},
-    period::{Period, ReturnKind},
+    annex3::{Annex3, Annex3Row, CooperationClass, ProgressTexts},
+    period::{Period, ReturnKind, Standing, Timing},
+    person::Invalid,
+    report::{AttachedFile, Figure, Report, ReportInput},
     returns::{Content, Difference, ReturnState, ReturnStep},
+    typed::Input,
     unit::{Unit, UnitKind},
 };
 
 use super::{NASTY, conflict, layout, me, now, refusals, rendered};
-use crate::pages::returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page};
+use crate::pages::{
+    intake::{IntakePage, IntakePreviewPage, IntakeStatePage},
+    returns::{ComparePage, EditionPage, ReturnPage, ReturnsPage, return_page},
+};
 
-fn period() -> Period {
+pub(super) fn period() -> Period {
     Period {
         id: PeriodId(1),
         authority: UnitId(1),
         kind: ReturnKind::Annex2,
         cut_off: "2017-11-30".parse().unwrap(),
+        set_on: "2017-12-15".parse().unwrap(),
+        advised_on: "2017-12-15".parse().ok(),
+        shift: domain::workday::ShiftRule::Later,
         due_on: "2017-12-15".parse().unwrap(),
+        lock_after: "2018-01-14".parse().ok(),
+        scan_required: false,
+        moved_reason: String::new(),
         review: true,
     }
 }
 
-fn content(zero: bool) -> Content {
+pub(super) fn content(zero: bool) -> Content {
     let row = |project, investment, kind| Annex2Row {
         project: ProjectId(project),
         code: NASTY.into(),
@@ -89,28 +106,103 @@ fn edition(number: i64, outcome: Option<ReturnState>) -> EditionView {
     }
 }
 
-fn frozen() -> Frozen {
-    Frozen {
-        id: AdjustmentId(1),
-        edition: EditionId(1),
-        filing: ReturnId(1),
-        cut_off: period().cut_off,
-        handed_in_at: now(),
-        unit: UnitId(2),
-        project: ProjectId(1),
-        position: 1,
-        kind: AdjustmentKind::Added,
-        content: NASTY.into(),
-        reason: NASTY.into(),
-        remark: NASTY.into(),
-        from: None,
-        to: RevisionId(1),
+fn returned() -> RowOutcome {
+    RowOutcome {
         accepted: Some(false),
-        outcome_reason: NASTY.into(),
+        words: NASTY.into(),
     }
 }
 
-fn view(
+fn texts() -> ProgressTexts {
+    ProgressTexts {
+        progress: NASTY.into(),
+        problems: NASTY.into(),
+        next_steps: NASTY.into(),
+        contact: NASTY.into(),
+        still_true: true,
+    }
+}
+
+pub(super) fn cooperation() -> Cooperation {
+    Cooperation {
+        edition: EditionId(1),
+        edition_number: 1,
+        filing: ReturnId(1),
+        cut_off: period().cut_off,
+        handed_in_at: now(),
+        project: ProjectId(1),
+        class: CooperationClass::Negotiating,
+        partners: NASTY.into(),
+        suspended: false,
+        texts: texts(),
+        remark: NASTY.into(),
+    }
+}
+
+fn progress() -> Content {
+    let row = |project, class| Annex3Row {
+        project: ProjectId(project),
+        code: NASTY.into(),
+        revision: RevisionId(1),
+        class,
+        name: NASTY.into(),
+        partners: NASTY.into(),
+        suspended: project == 1,
+        progress: NASTY.into(),
+        problems: NASTY.into(),
+        next_steps: NASTY.into(),
+        contact: NASTY.into(),
+        own_contact: NASTY.into(),
+        repeated: true,
+        still_true: project == 2,
+    };
+    Content::Annex3(Annex3 {
+        unit: NASTY.into(),
+        cut_off: period().cut_off,
+        zero_reason: String::new(),
+        rows: vec![
+            row(1, CooperationClass::Negotiating),
+            row(2, CooperationClass::Landed),
+        ],
+    })
+}
+
+fn report() -> Content {
+    let sections = domain::report::sections(ReturnKind::Monthly);
+    let typed = ReportInput {
+        sections: sections
+            .iter()
+            .map(|section| (section.word.to_owned(), NASTY.to_owned()))
+            .collect(),
+        without_figures: false,
+    };
+    let figure = Figure {
+        label: NASTY.into(),
+        value: NASTY.into(),
+    };
+    let file = AttachedFile {
+        id: 1,
+        name: NASTY.into(),
+        sm3: "0".repeat(64),
+        size: 2_000_000,
+    };
+    let head = (ReturnKind::Monthly, NASTY, period().cut_off);
+    Content::Report(Report::new(head, &typed, vec![figure], vec![file]))
+}
+
+/// A view of another kind.
+fn of(kind: ReturnKind, input: Input, view: ReturnView) -> ReturnView {
+    ReturnView {
+        period: Period { kind, ..period() },
+        input,
+        owed: None,
+        accepted_before: 0,
+        last: [(1, cooperation())].into(),
+        ..view
+    }
+}
+
+pub(super) fn view(
     state: Option<ReturnState>,
     content: Option<Content>,
     inside: bool,
@@ -143,14 +235,16 @@ fn view(
             submitted_at: Some(now()),
             submitted_data: None,
             first_handed_in_at: None,
+            resubmit_by: None,
             created_at: now(),
         }),
         state,
         content,
         code: "7KQM-2XHD-9RTA".into(),
         basis: "7KQM-2XHD-9RTA".into(),
-        input: Annex2Input::default(),
-        decided: [(1, frozen())].into(),
+        input: Input::Annex2(Annex2Input::default()),
+        decided: [(1, returned())].into(),
+        last: BTreeMap::new(),
         decided_reason: NASTY.into(),
         owed: Some(period()),
         accepted_before: 1,
@@ -166,6 +260,13 @@ fn view(
             who: NASTY.into(),
             at: now(),
         }],
+        sources: vec![IntakeSource {
+            id: 1,
+            file_name: NASTY.into(),
+            rows: 3,
+            who: NASTY.into(),
+            at: now(),
+        }],
         scans: vec![ScanView {
             id: 1,
             code: "7KQM-2XHD-9RTA".into(),
@@ -177,6 +278,9 @@ fn view(
         editable: possible.contains(&ReturnStep::Submit),
         possible,
         may_scan: inside,
+        standing: standing(),
+        refusal: Some(NASTY.into()),
+        resubmit_by: "2018-01-20".parse().ok(),
         inside,
         full_contacts: true,
         late: true,
@@ -186,8 +290,16 @@ fn view(
     }
 }
 
-fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
-    let line = |state| Line {
+fn standing() -> Standing {
+    Standing {
+        timing: Timing::Locked,
+        permit: Some(NASTY.into()),
+        exempt: None,
+    }
+}
+
+pub(super) fn line(state: Option<ReturnState>) -> Line {
+    Line {
         period: period(),
         unit: UnitId(2),
         unit_name: NASTY.into(),
@@ -197,9 +309,15 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
         receipt: "附件2-201711-0001".into(),
         handed_in_at: Some(now()),
         zero: true,
+        standing: standing(),
+        resubmit_by: None,
+        first_handed_in_at: None,
         late: true,
         due_words: "已逾期2天".into(),
-    };
+    }
+}
+
+fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     let lines = if state.is_some() {
         vec![line(state), line(None)]
     } else {
@@ -221,6 +339,147 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     }
 }
 
+fn intake_place(closed: Option<&'static str>) -> IntakePlace {
+    IntakePlace {
+        key: Key {
+            kind: ReturnKind::Annex2,
+            cut_off: period().cut_off,
+            unit: UnitId(2),
+        },
+        label: period().label(),
+        unit_name: NASTY.into(),
+        closed,
+    }
+}
+
+fn intake(closed: Option<&'static str>, refused: bool) -> IntakePage {
+    IntakePage {
+        layout: layout(),
+        kind: ReturnKind::Annex2,
+        place: intake_place(closed),
+        most: "20 MB".into(),
+        pasted: NASTY.into(),
+        instead: refused.then(|| ("/returns".to_owned(), NASTY)),
+        refusals: if refused {
+            refusals()
+        } else {
+            Default::default()
+        },
+    }
+}
+
+fn intake_row(number: usize, state: RowState, target: Target) -> IntakeRow {
+    let cell = |field, change| IntakeCell {
+        field,
+        label: "投资额（万元）",
+        raw: NASTY.into(),
+        place: "第1个表第3行第4列".into(),
+        value: NASTY.into(),
+        read: String::new(),
+        corrected: number == 2,
+        doubts: vec![NASTY.into()],
+        before: Some(NASTY.into()),
+        change,
+    };
+    let differs = CellChange::Differs {
+        taken: true,
+        proposed: false,
+    };
+    IntakeRow {
+        number,
+        place: "第1个表第3行".into(),
+        name: NASTY.into(),
+        state,
+        kind: Some(AdjustmentKind::Changed),
+        worded: None,
+        target,
+        cells: vec![
+            cell("project_name", CellChange::Same),
+            cell("basic_info", CellChange::Silent),
+            cell("investment_wan", differs),
+            cell("reason", CellChange::None),
+        ],
+        extra: [(NASTY.to_owned(), NASTY.to_owned())].into(),
+        doubts: vec![NASTY.into()],
+        answer: RowAnswer {
+            skip: number == 3,
+            ..RowAnswer::default()
+        },
+        open: vec![
+            ("project".into(), NASTY.into()),
+            ("kind".into(), NASTY.into()),
+        ],
+    }
+}
+
+fn intake_preview(zero: bool) -> IntakePreviewPage {
+    let named = || Named {
+        id: ProjectId(1),
+        code: "WZ2017-01-0001".into(),
+        name: NASTY.into(),
+        why: NASTY.into(),
+    };
+    let known = Target::Known {
+        project: named(),
+        how: How::Name,
+    };
+    let likely = Target::Asked {
+        likely: vec![named()],
+    };
+    let rows = vec![
+        intake_row(1, RowState::Asked, likely),
+        intake_row(2, RowState::Changed, known),
+        intake_row(3, RowState::Skipped, Target::New),
+    ];
+    let mut open = Invalid::of("project_1", NASTY);
+    open.add("unit_confirmed", NASTY);
+    open.add("kind_1", NASTY);
+    if zero {
+        open.add("zero_reason", NASTY);
+    }
+    IntakePreviewPage {
+        layout: layout(),
+        preview: IntakePreview {
+            key: "k".into(),
+            version: 1,
+            basis: "1-0".into(),
+            kind: ReturnKind::Annex2,
+            cut_off: period().cut_off,
+            label: period().label(),
+            unit: UnitId(2),
+            unit_name: NASTY.into(),
+            effective_on: period().cut_off,
+            file_name: NASTY.into(),
+            message: NASTY.into(),
+            written_units: vec![Some(NASTY.into()), None],
+            reported_on: Some("2017-12-08".into()),
+            unit_of_money: Some("万元".into()),
+            zero,
+            zero_reason: NASTY.into(),
+            answers: IntakeAnswers::default(),
+            rows: if zero { Vec::new() } else { rows },
+            unnamed: 2,
+            projects: vec![(ProjectId(1), "WZ2017-01-0001".into(), NASTY.into())],
+            file_doubts: vec![NASTY.into()],
+            open,
+        },
+        page: 1,
+        shown: String::new(),
+        refusals: refusals(),
+        conflict: conflict(),
+    }
+}
+
+fn intake_state(message: &str) -> IntakeStatePage {
+    IntakeStatePage {
+        layout: layout(),
+        key: "k".into(),
+        file_name: NASTY.into(),
+        message: message.into(),
+        again: "/returns/annex2/intake".into(),
+    }
+}
+
 /// Every page of returns.
 pub(super) fn samples() -> Vec<(&'static str, String)> {
     use ReturnState as S;
@@ -237,6 +496,13 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         ))
     };
     vec![
+        ("intake", rendered(intake(None, false))),
+        ("intake, refused", rendered(intake(None, true))),
+        ("intake, closed", rendered(intake(Some("待审"), false))),
+        ("intake, being read", rendered(intake_state(""))),
+        ("intake, not read", rendered(intake_state(NASTY))),
+        ("intake, preview", rendered(intake_preview(false))),
+        ("intake, zero", rendered(intake_preview(true))),
         (
             "returns, enterprise",
             rendered(returns(true, Some(S::ForApproval))),
@@ -291,6 +557,53 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
         (
             "return, not for the authority yet",
             rendered(page(view(None, None, false, Vec::new()))),
+        ),
+        (
+            "return, 附件3 typed",
+            rendered(page(of(
+                ReturnKind::Annex3,
+                Input::empty(ReturnKind::Annex3),
+                view(None, Some(progress()), true, vec![ReturnStep::Submit]),
+            ))),
+        ),
+        (
+            "return, 附件3 to be decided",
+            rendered(page(of(
+                ReturnKind::Annex3,
+                Input::empty(ReturnKind::Annex3),
+                view(
+                    Some(S::HandedIn),
+                    Some(progress()),
+                    false,
+                    vec![ReturnStep::Decide],
+                ),
+            ))),
+        ),
+        (
+            "return, report typed",
+            rendered(page(of(
+                ReturnKind::Monthly,
+                Input::empty(ReturnKind::Monthly),
+                view(
+                    Some(S::Draft),
+                    Some(report()),
+                    true,
+                    vec![ReturnStep::Submit],
+                ),
+            ))),
+        ),
+        (
+            "return, report handed in",
+            rendered(page(of(
+                ReturnKind::Monthly,
+                Input::empty(ReturnKind::Monthly),
+                view(
+                    Some(S::HandedIn),
+                    Some(report()),
+                    false,
+                    vec![ReturnStep::Decide],
+                ),
+            ))),
         ),
         (
             "return edition",

@@ -17,7 +17,8 @@ use store::Address;
 pub use layers::{CONFIG_VARIABLE, Flag, Layers, PREFIX, environment};
 use section::Section;
 pub use sections::{
-    Audit, Data, Database, Log, Password, Pdf, Server, Session, SignIn, Token, Uploads, Worker,
+    Audit, Data, Database, Log, Outbound, Password, Pdf, Server, Session, SignIn, Token, Uploads,
+    Worker,
 };
 pub use value::DatabaseUrl;
 
@@ -55,10 +56,12 @@ pub struct Config {
     pub log: Log,
     /// Work without a person.
     pub worker: Worker,
+    /// What leaves the house.
+    pub outbound: Outbound,
 }
 
 impl Config {
-    fn sections(&self) -> [&dyn Section; 12] {
+    fn sections(&self) -> [&dyn Section; 13] {
         [
             &self.server,
             &self.data,
@@ -72,10 +75,11 @@ impl Config {
             &self.pdf,
             &self.log,
             &self.worker,
+            &self.outbound,
         ]
     }
 
-    fn sections_mut(&mut self) -> [&mut dyn Section; 12] {
+    fn sections_mut(&mut self) -> [&mut dyn Section; 13] {
         [
             &mut self.server,
             &mut self.data,
@@ -89,6 +93,7 @@ impl Config {
             &mut self.pdf,
             &mut self.log,
             &mut self.worker,
+            &mut self.outbound,
         ]
     }
 

@@ -4,7 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use super::{
     section::section,
-    value::{DatabaseUrl, database_url, listen, log_filter, path, public_url, switch, whole},
+    value::{
+        DatabaseUrl, database_url, hosts, listen, log_filter, path, public_url, switch, whole,
+    },
 };
 
 section! {
@@ -118,7 +120,21 @@ section! {
     Worker "worker" "后台任务" {
         /// Today's jobs are entered so often.
         plan_minutes: u64 = 5, whole(1..=60), "分钟", "多久安排一次当天的任务";
+        /// Reminders are made so often.
+        remind_seconds: u64 = 180, whole(1..=3600), "秒", "多久看一次有没有该发的提醒";
         /// Jobs are looked for so often.
-        poll_seconds: u64 = 10, whole(1..=3600), "秒", "多久看一次有没有到期的任务";
+        poll_seconds: u64 = 10, whole(1..=3600), "秒", "多久看一次有没有到期的任务、待发的消息";
+    }
+}
+
+section! {
+    /// What leaves the house.
+    Outbound "outbound" "外发" {
+        /// Whom to trust.
+        ca_file: Option<PathBuf> = None, path, "", "信任的根证书文件（PEM），用于邮件服务器和钉钉。未填时用操作系统的根证书";
+        /// A try takes no longer.
+        timeout_seconds: u64 = 60, whole(1..=600), "秒", "发一封邮件、一条钉钉消息最多等多久；进程中途停掉时，两倍时间以后由别的实例接着发";
+        /// Where webhooks may point.
+        webhook_hosts: String = "oapi.dingtalk.com".to_owned(), hosts, "", "钉钉机器人地址允许的主机，多个用逗号分开，端口不是 443 的写明端口；专有钉钉请改为其域名";
     }
 }

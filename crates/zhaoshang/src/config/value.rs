@@ -83,6 +83,20 @@ pub fn public_url(text: &str) -> Result<Option<String>, String> {
     }
 }
 
+/// Reads hosts, with or without a port, separated by commas.
+pub fn hosts(text: &str) -> Result<String, String> {
+    let all: Vec<&str> = text.split(',').map(str::trim).collect();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    if all
+        .iter()
+        .all(|host| !host.is_empty() && host.chars().all(plain))
+    {
+        Ok(all.join(","))
+    } else {
+        Err("应为主机名，多个用逗号分开，如 oapi.dingtalk.com".to_owned())
+    }
+}
+
 /// Reads a filter of log messages.
 pub fn log_filter(text: &str) -> Result<String, String> {
     match tracing_subscriber::EnvFilter::try_new(text) {

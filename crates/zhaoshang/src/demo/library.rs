@@ -9,8 +9,10 @@ use app::{
 use chrono::NaiveDate;
 use domain::{
     ProjectId,
+    permission::Role,
     person::Caller,
     project::{ProjectFields, Standing, StandingStep},
+    saved_filter::FilterFields,
 };
 use serde::Deserialize;
 
@@ -85,6 +87,44 @@ fn as_of(fields: &ProjectFields, day: NaiveDate) -> ProjectFields {
         .investment
         .map(|amount| domain::Money::from_wan(amount.fen() / 1_000_000 * 9 / 10));
     then
+}
+
+/// What an office looks at again and again: kept by the officer, and by one clerk.
+pub async fn keep_filters(app: &App, clerks: &Clerks) -> Result<()> {
+    let filters = [
+        (
+            "满半年未开工外资",
+            "signed_months=6&started=no&foreign=yes",
+            Some(Role::Leader),
+        ),
+        ("无挂钩领导的在谈项目", "stage=negotiating&led=no", None),
+        (
+            "央企合作",
+            "central=yes&sort=investment&order=desc",
+            Some(Role::Officer),
+        ),
+        (
+            "包装不完整",
+            "packaged=no&horizon=near",
+            Some(Role::Reporter),
+        ),
+    ];
+    let officer = clerks.officer.iter().map(|officer| (officer, &filters[..]));
+    let own = [("签约满半年未开工", "signed_months=6&started=no", None)];
+    let clerk = clerks.reporters.values().take(1).map(|one| (one, &own[..]));
+    for (keeper, filters) in officer.chain(clerk) {
+        for (name, query, role) in filters {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let fields = FilterFields {
+                name: (*name).to_owned(),
+                pairs: pairs.collect(),
+                role: *role,
+            };
+            app.save_filter(keeper, None, fields).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Each enterprise puts its first projects forward to the authority.

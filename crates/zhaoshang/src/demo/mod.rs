@@ -2,7 +2,10 @@
 
 mod accounts;
 mod cast;
+mod cooperation;
 mod library;
+mod reminders;
+mod return_kinds;
 mod returns;
 mod seed;
 

@@ -17,6 +17,7 @@ use domain::{
     project::StandingStep,
     project_list::{ListFields, ListGoal, ListStep},
     returns::{Content, ReturnStep, RowDecision},
+    typed::Input,
 };
 
 use super::{cast::ENTERPRISES, seed::Clerks};
@@ -126,13 +127,13 @@ async fn one(
 fn projects(view: &ReturnView) -> Vec<ProjectId> {
     match &view.content {
         Some(Content::Annex2(form)) => form.rows.iter().map(|row| row.project).collect(),
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
-fn reasons(view: &ReturnView) -> Annex2Input {
+fn reasons(view: &ReturnView) -> Input {
     let Some(Content::Annex2(form)) = &view.content else {
-        return Annex2Input::default();
+        return Input::empty(view.period.kind);
     };
     let typed = |kind: domain::adjustment::AdjustmentKind| {
         use domain::adjustment::AdjustmentKind as K;
@@ -149,10 +150,10 @@ fn reasons(view: &ReturnView) -> Annex2Input {
         }
     };
     let rows = form.rows.iter().map(|row| (row.project, typed(row.kind)));
-    Annex2Input {
+    Input::Annex2(Annex2Input {
         rows: rows.collect(),
         zero_reason: String::new(),
-    }
+    })
 }
 
 /// The officer admits what was put forward and accepted, all but the last few.

@@ -6,17 +6,23 @@ mod bad_input;
 mod calendar;
 mod commands;
 mod completion;
+mod cooperation;
 mod duties;
 mod exports;
 mod funds;
 mod headers;
 mod imports;
+mod intake;
 mod jobs;
 mod library_speed;
 mod people;
 mod projects;
 mod projects_pages;
 mod publishing;
+mod reminders;
+mod reminders_outside;
+mod reporting;
+mod return_kinds;
 mod returns;
 mod routes;
 mod settings;
@@ -25,6 +31,7 @@ mod store_rules;
 mod tables;
 mod targets;
 mod units;
+mod views;
 
 /// The notice as it was published, and the table in it.
 mod notice {

@@ -15,7 +15,7 @@ use testkit::{Answer, Client, TestApp, on_both};
 /// A well-formed little PDF, as a scanner makes them.
 const PDF: &[u8] = crate::funds::PDF;
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -30,7 +30,7 @@ fn fields(name: &str, wan: i64) -> ProjectFields {
     }
 }
 
-async fn person(test: &TestApp, login: &str) -> PersonId {
+pub async fn person(test: &TestApp, login: &str) -> PersonId {
     store::people::by_login(&test.store.read(), login)
         .await
         .unwrap()
@@ -39,7 +39,13 @@ async fn person(test: &TestApp, login: &str) -> PersonId {
 }
 
 /// A project as the reporter would enter it, behind the verbs.
-async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str) -> ProjectId {
+pub(crate) async fn project(
+    test: &TestApp,
+    unit: UnitId,
+    code: &str,
+    wan: i64,
+    from: &str,
+) -> ProjectId {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let new = NewProject {
@@ -62,7 +68,12 @@ async fn project(test: &TestApp, unit: UnitId, code: &str, wan: i64, from: &str)
 }
 
 /// A change as the reporter would save it, behind the verbs.
-async fn change(test: &TestApp, id: ProjectId, from: &str, edit: impl FnOnce(&mut ProjectFields)) {
+pub(crate) async fn change(
+    test: &TestApp,
+    id: ProjectId,
+    from: &str,
+    edit: impl FnOnce(&mut ProjectFields),
+) {
     let by = person(test, "reporter").await;
     let tx = test.store.begin().await.unwrap();
     let project = store::projects::by_id(&tx, id).await.unwrap().unwrap();
@@ -116,19 +127,19 @@ fn reasons(body: &Value) -> Value {
     json!({"rows": rows, "zero_reason": if rows.is_empty() { "项目无变动" } else { "" }})
 }
 
-async fn put(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
+pub async fn put(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
     client
         .json(Method::PUT, path, &[("if-match", etag)], body)
         .await
 }
 
-async fn post(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
+pub async fn post(client: &mut Client, path: &str, etag: &str, body: &Value) -> Answer {
     client
         .json(Method::POST, path, &[("if-match", etag)], body)
         .await
 }
 
-fn ok(answer: &Answer) -> (Value, String) {
+pub fn ok(answer: &Answer) -> (Value, String) {
     assert!(
         answer.status.is_success(),
         "{}: {}",
@@ -186,7 +197,7 @@ async fn accepted(test: &TestApp, cut_off: &str) -> String {
     path
 }
 
-fn first_error(answer: &Answer) -> String {
+pub fn first_error(answer: &Answer) -> String {
     assert_eq!(
         answer.status,
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -301,7 +312,7 @@ on_both! {
         test.clock.set("2018-02-20T01:00:00Z");
         change(&test, one, "2018-02-15", |fields| fields.investment = Some(Money::from_wan(16000))).await;
         let (owed, _) = ok(&reporter.get(&address(&test, "2018-01-31")).await);
-        assert_eq!((&owed["late"], &owed["due_words"]), (&json!(true), &json!("已逾期10天")));
+        assert_eq!((&owed["late"], &owed["due_words"]), (&json!(true), &json!("已逾期9天")));
         assert_eq!(owed["content"]["rows"][0]["adjustment"], "变更：投资额由12000万元调整为15000万元");
         let (next, _) = ok(&reporter.get(&address(&test, "2018-03-31")).await);
         assert_eq!(next["owed"], "2018-01-31");

@@ -41,6 +41,8 @@ pub(super) struct Gathered {
     pub notes: Vec<(Option<&'static str>, String)>,
     /// A row or line that says that there is nothing.
     pub zero: bool,
+    /// In which words.
+    pub zero_words: Option<String>,
     /// Names of the units of money that columns or lines state.
     pub unit_names: Vec<String>,
     /// Names of those that cells state.
@@ -77,6 +79,7 @@ impl Gathered {
             steps: Vec::new(),
             notes: Vec::new(),
             zero: false,
+            zero_words: None,
             unit_names: Vec::new(),
             cell_units: Vec::new(),
             assumed_unit: false,
@@ -142,8 +145,11 @@ impl Gathered {
         self.signed = Signed::read(&self.above, &below);
         let lines = self.above.iter().chain(&below);
         let says_zero = |line: &String| rows::is_zero(line) || rows::is_zero_title(line);
-        if self.rows.is_empty() && lines.into_iter().any(says_zero) {
+        if self.rows.is_empty()
+            && let Some(line) = lines.into_iter().find(|line| says_zero(line))
+        {
             self.zero = true;
+            self.zero_words.get_or_insert_with(|| line.clone());
         }
     }
 
@@ -202,6 +208,10 @@ impl Gathered {
             Kind::Empty => self.step(table, row, None),
             Kind::Zero => {
                 self.zero = true;
+                self.zero_words = self
+                    .zero_words
+                    .take()
+                    .or_else(|| rows::zero_words(table, row));
                 self.step(table, row, None);
             }
             Kind::Class(said) => {

@@ -98,6 +98,7 @@ fn finish(mut gathered: Gathered) -> Answer {
             unit: gathered.signed.unit.clone(),
             reported_on: gathered.signed.reported_on,
             zero_report,
+            zero_words: gathered.zero_words.take().filter(|_| zero_report),
         },
         unit_of_money: unit_of_money(&gathered),
         total: None,

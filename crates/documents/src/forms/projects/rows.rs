@@ -63,7 +63,7 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
     if content.is_empty() {
         return without_content(table, &own, numbered);
     }
-    if content.iter().all(|cell| is_zero(&cell.text)) {
+    if says_zero(table, &content) {
         return Kind::Zero;
     }
     if let Some(sum) = sum(table, row) {
@@ -199,6 +199,40 @@ fn goes_on(table: &Table<'_>, row: &GridRow, numbered: bool) -> bool {
     covered && !numbered
 }
 
+/// Whether a row says that there is nothing, alone or with the reason for it.
+fn says_zero(table: &Table<'_>, content: &[&Cell]) -> bool {
+    let zero = |cell: &Cell| is_zero(&cell.text) || zero_and_why(&cell.text).is_some();
+    let beside =
+        |cell: &Cell| holds(table, Field::Reason, cell) || holds(table, Field::Remark, cell);
+    content.iter().any(|cell| zero(cell) && !beside(cell))
+        && content.iter().all(|cell| zero(cell) || beside(cell))
+}
+
+/// The reason in `本期无调整。理由：…`.
+fn zero_and_why(text: &str) -> Option<&str> {
+    let (said, why) = ["理由", "原因"]
+        .into_iter()
+        .find_map(|word| text.split_once(word))?;
+    let said = said.trim_end_matches(|c: char| is_blank(c) || "。，,；;（(".contains(c));
+    let why = why.trim_start_matches(|c: char| is_blank(c) || "：:为是".contains(c));
+    is_zero(said).then(|| why.trim_matches(|c: char| is_blank(c) || "）)".contains(c)))
+}
+
+/// In which words a row says that there is nothing: the reason where one is given.
+pub(super) fn zero_words(table: &Table<'_>, row: &GridRow) -> Option<String> {
+    let own = || row.cells.iter().filter(|cell| !cell.is_below());
+    let reason = own().find(|cell| holds(table, Field::Reason, cell) && !is_zero(&cell.text));
+    let reason = reason.map(|cell| cell.text.as_str());
+    let reason = reason.filter(|text| !text.is_empty() && zero_and_why(text).is_none());
+    let said = own().find_map(|cell| zero_and_why(&cell.text));
+    let plain = || {
+        own()
+            .find(|cell| is_zero(&cell.text))
+            .map(|cell| cell.text.as_str())
+    };
+    reason.or(said).or_else(plain).map(str::to_owned)
+}
+
 /// Whether a text says that there is nothing: 无, 本期无调整, 无调整事项, 零报告.
 pub(super) fn is_zero(text: &str) -> bool {
     const BEFORE: [&str; 27] = [
@@ -270,6 +304,10 @@ pub(super) fn is_zero(text: &str) -> bool {
         "的",
     ];
     let squeezed = squeeze(text);
+    // `本期无调整。理由：…`, as our own forms print it.
+    let said = squeezed.split_once("理由").map(|(said, _)| said);
+    let said = said.filter(|said| said.ends_with(['。', '.', ',', ';', '；', '，']));
+    let squeezed = said.unwrap_or(&squeezed);
     let mut rest = squeezed.trim_matches(|c: char| "()[]【】。.,;!、\"“”".contains(c));
     if rest.is_empty() || rest.chars().count() > 30 {
         return false;
@@ -332,12 +370,15 @@ mod tests {
             "零报告",
             "无需调整",
             "本期无调整，零报告",
+            "本期无央企合作项目。理由：没有与央企合作的在谈、签约和落地项目，也没有互访",
+            "本期无调整。理由：各项目均按计划推进",
         ] {
             assert!(is_zero(text), "{text}");
         }
         for text in [
             "",
             "无锡产业园",
+            "无理由退出",
             "无人机项目",
             "无土地指标",
             "未落地",

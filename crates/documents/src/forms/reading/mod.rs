@@ -200,6 +200,9 @@ pub struct Heading {
     pub reported_on: Option<PartialDate>,
     /// 本期无调整, 无: a return that says that there is nothing.
     pub zero_report: bool,
+    /// The words in which it says so, with the reason where one is given; for the preview only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_words: Option<String>,
 }
 
 impl Heading {
@@ -221,6 +224,7 @@ impl Heading {
             unit: first.unit.filter(|_| same_unit),
             reported_on: first.reported_on.filter(|_| same_day),
             zero_report,
+            zero_words: first.zero_words,
         }
     }
 }
@@ -294,6 +298,10 @@ impl Reading {
                 .into_iter()
                 .map(|table| Table {
                     source: None,
+                    heading: Heading {
+                        zero_words: None,
+                        ..table.heading
+                    },
                     ..table
                 })
                 .collect(),

@@ -3,9 +3,7 @@
 use domain::Money;
 
 use super::{Annex2PrintRow, NO_CHANGE};
-
-/// 序号 of a row that is no project.
-const NO_NUMBER: &str = "—";
+use crate::write::wide::{Kind, NO_NUMBER, WideColumn, WideRow, clean};
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +20,17 @@ pub(in crate::write) enum Column {
 }
 
 impl Column {
+    /// As it is laid out.
+    pub const fn wide(self, millimetres: u32) -> WideColumn {
+        let kind = match self {
+            Self::Number => Kind::Number,
+            Self::Unit => Kind::Group,
+            Self::Investment => Kind::Figure,
+            _ => Kind::Text,
+        };
+        WideColumn::new(self.head(), millimetres, kind)
+    }
+
     /// The header as printed, with its line break.
     pub const fn head(self) -> &'static str {
         match self {
@@ -89,25 +98,28 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The amount of a project.
-    pub fn investment(&self) -> Option<Money> {
-        match self {
-            Self::Project(_, row) => row.investment,
-            Self::Words(..) | Self::Blank(_) => None,
-        }
-    }
-
-    /// Whether its columns from 项目名称 on are one.
-    pub const fn is_spanned(&self) -> bool {
-        matches!(self, Self::Words(..))
-    }
-
-    /// The unit it belongs to; none in a blank form.
-    pub const fn unit(&self) -> &'a str {
-        match self {
-            Self::Project(_, row) => row.unit.as_str(),
-            Self::Words(unit, _) => unit,
-            Self::Blank(_) => "",
+    /// As it is laid out.
+    pub fn wide(&self, columns: &[(Column, u32)]) -> WideRow {
+        let cells = columns.iter().map(|(column, _)| self.text(*column));
+        let name = || {
+            columns
+                .iter()
+                .position(|(column, _)| *column == Column::Name)
+        };
+        WideRow {
+            cells: cells.collect(),
+            number: match self {
+                Self::Project(number, _) => Some(*number),
+                Self::Words(..) | Self::Blank(_) => None,
+            },
+            amount: match self {
+                Self::Project(_, row) => row.investment,
+                Self::Words(..) | Self::Blank(_) => None,
+            },
+            spanned: match self {
+                Self::Words(..) => name(),
+                Self::Project(..) | Self::Blank(_) => None,
+            },
         }
     }
 }
@@ -134,19 +146,4 @@ pub(super) fn zero_words(reason: &str) -> String {
     } else {
         format!("{NO_CHANGE}。理由：{reason}")
     }
-}
-
-/// Text with line breaks as one character each, and without what no format prints: control characters, and marks of no
-/// width that come along when people copy from web pages.
-pub(in crate::write) fn clean(text: &str) -> String {
-    let breaks = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-    let text = text.replace("\r\n", "\n").replace(breaks, "\n");
-    let kept = |c: &char| {
-        let invisible = matches!(c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0100}'..='\u{e01ef}');
-        *c == '\n' || !(c.is_control() || invisible)
-    };
-    let text: String = text.replace('\t', " ").chars().filter(kept).collect();
-    text.trim_end().to_owned()
 }

@@ -3,18 +3,48 @@
 //! What Word, Excel, PDF and csv have in common stands here: words, columns, what is a zero return, which rows belong
 //! to one unit. The writers lay out.
 
-mod docx;
 mod lines;
-pub(super) mod size;
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use domain::{Money, dates};
+use domain::Money;
 
-pub use docx::annex2_docx;
+use super::{
+    WriteError,
+    pdf::{FontSet, wide_pdf},
+    wide::{self, Wide},
+    xlsx::wide_xlsx,
+};
 use lines::{COLLECTED, COLUMNS, zero_words};
-pub(super) use lines::{Column, Line, clean};
+pub(super) use lines::{Column, Line};
+
+/// Makes the docx of 附件2: A4 landscape, header row repeated on every page, rows kept whole unless they are longer
+/// than most of a page, units merged in a collected table, the content code at the foot.
+///
+/// # Errors
+/// [`WriteError`] when packing fails, which no input causes.
+pub fn annex2_docx(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
+    wide::wide_docx(&table.wide())
+}
+
+/// Makes the workbook of 附件2: landscape, one page wide, header row on every page, amounts as exact numbers in 万元,
+/// text that is only text, units merged in a collected table, the content code in the footer.
+///
+/// # Errors
+/// [`WriteError::Xlsx`] when packing fails, or for more rows than a sheet has.
+pub fn annex2_xlsx(table: &Annex2Print) -> Result<Vec<u8>, WriteError> {
+    wide_xlsx(&table.wide())
+}
+
+/// Makes the PDF of 附件2: laid out like the docx, fonts embedded, text searchable, header row and content code on
+/// every page.
+///
+/// # Errors
+/// [`WriteError::Glyphs`] for characters that no font of the set has.
+pub fn annex2_pdf(table: &Annex2Print, fonts: &FontSet) -> Result<Vec<u8>, WriteError> {
+    wide_pdf(&table.wide(), fonts)
+}
 
 /// 附件2 with its values: the writers print them, exact and in the given order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,8 +116,7 @@ pub(super) const NO_CHANGE: &str = "本期无调整";
 const NOBODY: &str = "尚无单位报送";
 /// What an empty form has in its first column.
 pub(super) const BLANK_NUMBERS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "..."];
-/// Rows of more lines than this may go on on the next page: the text block holds some 22.
-pub(super) const WHOLE: u32 = 16;
+
 impl Annex2Print {
     /// Whether several units are in it.
     pub(super) const fn is_collected(&self) -> bool {
@@ -128,14 +157,23 @@ impl Annex2Print {
         self.rows.iter().map(line).collect()
     }
 
-    /// How many rows follow one another of one unit, for each row that begins such a group; else 0.
-    pub(super) fn groups(lines: &[Line<'_>]) -> Vec<usize> {
-        let mut sizes = Vec::with_capacity(lines.len());
-        for group in lines.chunk_by(|one, next| one.unit() == next.unit()) {
-            sizes.push(group.len());
-            sizes.extend(std::iter::repeat_n(0, group.len() - 1));
+    /// As it is laid out.
+    fn wide(&self) -> Wide {
+        let columns = self.columns();
+        Wide {
+            label: LABEL,
+            title: self.title(),
+            subtitle: wide::subtitle(&self.title_note),
+            left: self.unit_words(),
+            right: wide::date_words(self.is_collected(), self.reported_on),
+            code: wide::code_words(&self.code),
+            columns: columns
+                .iter()
+                .map(|(column, millimetres)| column.wide(*millimetres))
+                .collect(),
+            rows: self.lines().iter().map(|line| line.wide(columns)).collect(),
+            notes: self.notes(),
         }
-        sizes
     }
 
     /// The title: a collected table says that it is one.
@@ -148,40 +186,14 @@ impl Annex2Print {
         format!("{TITLE}{kind}")
     }
 
-    /// Under the title: `（截至2017年11月）`.
-    pub(super) fn subtitle(&self) -> String {
-        let note = clean(&self.title_note);
-        if note.is_empty() {
-            note
-        } else {
-            format!("（{note}）")
-        }
-    }
-
     /// Above the table on the left, with room for the stamp after the unit's name.
     pub(super) fn unit_words(&self) -> String {
         if !self.is_collected() {
-            return format!("报送单位（盖章）：{}", clean(&self.unit));
+            return wide::stamp_words(&self.unit);
         }
         let handed_in = self.units(|_| true).len();
         let zero = self.units(Annex2PrintRow::is_zero).len();
-        format!(
-            "已报送{handed_in}家（其中{NO_CHANGE}{zero}家），未报送{}家",
-            self.missing.len()
-        )
-    }
-
-    /// Above the table on the right.
-    pub(super) fn date_words(&self) -> String {
-        let word = if self.is_collected() {
-            "汇总时间"
-        } else {
-            "填报时间"
-        };
-        match self.reported_on {
-            Some(day) => format!("{word}：{}", dates::print_long(day)),
-            None => format!("{word}：     月     日"),
-        }
+        wide::count_words(handed_in, (NO_CHANGE, zero), self.missing.len())
     }
 
     /// Under the table: whose return says 本期无调整, who has not handed in.
@@ -189,22 +201,13 @@ impl Annex2Print {
         if !self.is_collected() {
             return Vec::new();
         }
-        let listed = |words: &str, units: &[&str]| {
-            (!units.is_empty()).then(|| {
-                format!(
-                    "{words}（{}家）：{}。",
-                    units.len(),
-                    clean(&units.join("、"))
-                )
-            })
-        };
         let missing: Vec<&str> = self.missing.iter().map(String::as_str).collect();
-        let zero = listed(
+        let zero = wide::listed(
             &format!("{NO_CHANGE}的单位"),
             &self.units(Annex2PrintRow::is_zero),
         );
         zero.into_iter()
-            .chain(listed("未报送的单位", &missing))
+            .chain(wide::listed("未报送的单位", &missing))
             .collect()
     }
 
@@ -217,15 +220,5 @@ impl Annex2Print {
             .filter(|row| wanted(row))
             .map(|row| row.unit.as_str());
         names.filter(|name| seen.insert(*name)).collect()
-    }
-
-    /// At the foot of every page, before the number of pages.
-    pub(super) fn code_words(&self) -> String {
-        let code = clean(&self.code);
-        if code.is_empty() {
-            code
-        } else {
-            format!("内容码 {code}")
-        }
     }
 }

@@ -4,7 +4,7 @@ use domain::{Money, dates};
 use typst::foundations::Value;
 
 use super::{FontSet, dict, list, set, word};
-use crate::write::annex2::clean;
+use crate::write::wide::clean;
 use crate::write::{Brochure, BrochureProject, WriteError};
 
 /// What the cover says.

@@ -5,9 +5,10 @@
 
 mod analysis;
 mod annex1;
-mod annex2;
 mod brochure;
 mod fonts;
+mod report;
+mod wide;
 mod world;
 
 use typst::foundations::{Dict, Smart, Value};
@@ -19,9 +20,10 @@ use world::Desk;
 
 pub use analysis::analysis_pdf;
 pub use annex1::annex1_pdf;
-pub use annex2::annex2_pdf;
 pub use brochure::brochure_pdf;
 pub use fonts::{FONT_FILES, FontSet};
+pub use report::report_pdf;
+pub(super) use wide::wide_pdf;
 
 /// What typst warns of when a template names a font that is not in the set: another one would be taken.
 const NO_FONT: &str = "unknown font family";

@@ -11,13 +11,14 @@ use super::FontSet;
 use crate::write::WriteError;
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("official.typ", include_str!("official.typ")),
     ("annex1.typ", include_str!("annex1.typ")),
     ("rates.typ", include_str!("rates.typ")),
     ("analysis.typ", include_str!("analysis.typ")),
-    ("annex2.typ", include_str!("annex2.typ")),
+    ("wide.typ", include_str!("wide.typ")),
     ("brochure.typ", include_str!("brochure.typ")),
+    ("report.typ", include_str!("report.typ")),
 ];
 
 /// The place where one document is set.

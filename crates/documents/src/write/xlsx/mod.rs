@@ -2,9 +2,9 @@
 
 mod analysis;
 mod annex1;
-mod annex2;
 mod chart;
 mod faces;
+mod wide;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -14,8 +14,8 @@ use faces::Faces;
 
 pub use analysis::analysis_xlsx;
 pub use annex1::annex1_xlsx;
-pub use annex2::annex2_xlsx;
 pub(super) use chart::{CHART_SHEET, chart_workbook};
+pub(super) use wide::wide_xlsx;
 
 /// A4.
 const PAPER: u8 = 9;

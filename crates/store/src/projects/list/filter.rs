@@ -108,6 +108,8 @@ pub struct Filter {
     pub districts: BTreeSet<String>,
     /// Of these horizons.
     pub horizons: BTreeSet<Horizon>,
+    /// Also those whose horizon is 未填.
+    pub no_horizon: bool,
     /// First formally signed at these levels.
     pub levels: BTreeSet<SigningLevel>,
     /// Standing there between the libraries.
@@ -126,6 +128,8 @@ pub struct Filter {
     pub dates: Vec<(DateColumn, DateFilter)>,
     /// A text in one field, as a [`domain::names::key`].
     pub texts: Vec<(Field, String)>,
+    /// First formally signed on or before this day for certain: by the last day it can be.
+    pub signed_until: Option<NaiveDate>,
     /// In this named list.
     pub list: Option<ListId>,
     /// These only; empty asks nothing.
@@ -138,6 +142,7 @@ impl Filter {
         self.needle.is_empty()
             && self.districts.is_empty()
             && self.horizons.is_empty()
+            && !self.no_horizon
             && self.levels.is_empty()
             && self.standings.is_empty()
             && self.flags.is_empty()
@@ -147,6 +152,7 @@ impl Filter {
             && self.readiness_most.is_none()
             && self.dates.is_empty()
             && self.texts.is_empty()
+            && self.signed_until.is_none()
             && self.list.is_none()
             && self.ids.is_empty()
     }
@@ -318,7 +324,11 @@ impl Query {
             filter.industries.iter().map(String::as_str),
         );
         query.one_of("span.district", filter.districts.iter().map(String::as_str));
-        query.one_of("span.horizon", filter.horizons.iter().map(|one| one.word()));
+        let unsaid = filter.no_horizon.then_some("");
+        query.one_of(
+            "span.horizon",
+            filter.horizons.iter().map(|one| one.word()).chain(unsaid),
+        );
         query.one_of(
             "span.signing_level",
             filter.levels.iter().map(|one| one.word()),
@@ -355,6 +365,7 @@ impl Query {
         for (field, text) in &filter.texts {
             query.text(*field, text);
         }
+        query.compare("span.signed_to", "<=", filter.signed_until.map(day_text));
         if let Some(list) = filter.list {
             let place = query.bind(list.0);
             query.and(format!(

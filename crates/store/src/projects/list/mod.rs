@@ -6,6 +6,7 @@
 mod filter;
 mod lines;
 mod order;
+mod parts;
 mod plan;
 
 use domain::Money;
@@ -25,7 +26,8 @@ use filter::Query;
 pub use filter::{DateColumn, DateFilter, Filter, Flag};
 pub use lines::{Line, lines, lines_at};
 pub use order::{Cursor, Key, Page, SortBy, Start};
-use order::{Order, Part, PlaceRow};
+use order::{Half, Order, PlaceRow};
+pub use parts::{Axis, Part, PartTotals, parts, sums};
 pub use plan::Extent;
 use plan::Plan;
 
@@ -78,14 +80,14 @@ async fn page_of<T: FromQueryResult + Send>(
         Start::After(cursor) | Start::Before(cursor) => Some(cursor),
         _ => None,
     };
-    let parts: Vec<(Part, Option<&Cursor>)> = match (order.is_in_parts(&page.start), beyond) {
-        (false, beyond) => vec![(Part::All, beyond)],
-        (true, None) => vec![(Part::Known, None), (Part::Unknown, None)],
+    let parts: Vec<(Half, Option<&Cursor>)> = match (order.is_in_parts(&page.start), beyond) {
+        (false, beyond) => vec![(Half::All, beyond)],
+        (true, None) => vec![(Half::Known, None), (Half::Unknown, None)],
         (true, Some(cursor)) => match (order.part_of(cursor), order.is_backwards()) {
-            (Part::Unknown, false) => vec![(Part::Unknown, Some(cursor))],
-            (Part::Unknown, true) => vec![(Part::Unknown, Some(cursor)), (Part::Known, None)],
-            (_, true) => vec![(Part::Known, Some(cursor))],
-            (_, false) => vec![(Part::Known, Some(cursor)), (Part::Unknown, None)],
+            (Half::Unknown, false) => vec![(Half::Unknown, Some(cursor))],
+            (Half::Unknown, true) => vec![(Half::Unknown, Some(cursor)), (Half::Known, None)],
+            (_, true) => vec![(Half::Known, Some(cursor))],
+            (_, false) => vec![(Half::Known, Some(cursor)), (Half::Unknown, None)],
         },
     };
     let mut rows: Vec<(T, Cursor)> = Vec::new();

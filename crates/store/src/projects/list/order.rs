@@ -108,7 +108,7 @@ impl From<PlaceRow> for Cursor {
 
 /// Which rows of a list are read in one go: those whose key is known, those where it is not, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Half {
     All,
     Known,
     Unknown,
@@ -182,7 +182,7 @@ impl Order {
     }
 
     /// ORDER BY of the inner query.
-    pub(super) fn terms(&self, part: Part, by_search: bool) -> String {
+    pub(super) fn terms(&self, part: Half, by_search: bool) -> String {
         let codes = if self.codes_fall() { " DESC" } else { "" };
         let code = format!("span.code{codes}, span.project_id{codes}");
         let way = if self.falling { " DESC" } else { "" };
@@ -195,33 +195,33 @@ impl Order {
             }
             SortBy::Saved => format!("span.revision_id{way}"),
             SortBy::Investment | SortBy::Signed => match part {
-                Part::Unknown => code,
-                Part::Known => format!("{key}{way}, {code}"),
-                Part::All if self.falling => {
+                Half::Unknown => code,
+                Half::Known => format!("{key}{way}, {code}"),
+                Half::All if self.falling => {
                     format!("{key} {}, {code}", dialect::largest_first(self.backend))
                 }
-                Part::All => format!("CASE WHEN {key} IS NULL THEN 1 ELSE 0 END, {key}, {code}"),
+                Half::All => format!("CASE WHEN {key} IS NULL THEN 1 ELSE 0 END, {key}, {code}"),
             },
             _ => format!("{key}{way}, {code}"),
         }
     }
 
     /// Which part a cursor stands in.
-    pub(super) fn part_of(&self, cursor: &Cursor) -> Part {
+    pub(super) fn part_of(&self, cursor: &Cursor) -> Half {
         match (self.sort, &cursor.key) {
-            (SortBy::Investment | SortBy::Signed, Key::None) => Part::Unknown,
-            (SortBy::Investment | SortBy::Signed, _) => Part::Known,
-            _ => Part::All,
+            (SortBy::Investment | SortBy::Signed, Key::None) => Half::Unknown,
+            (SortBy::Investment | SortBy::Signed, _) => Half::Known,
+            _ => Half::All,
         }
     }
 
     /// The clauses of a part, and of what lies beyond a cursor in it.
-    pub(super) fn limit(&self, query: &mut Query, part: Part, beyond: Option<&Cursor>) {
+    pub(super) fn limit(&self, query: &mut Query, part: Half, beyond: Option<&Cursor>) {
         let key = self.key();
         match part {
-            Part::All => {}
-            Part::Known => query.and(format!("{key} IS NOT NULL")),
-            Part::Unknown => query.and(format!("{key} IS NULL")),
+            Half::All => {}
+            Half::Known => query.and(format!("{key} IS NOT NULL")),
+            Half::Unknown => query.and(format!("{key} IS NULL")),
         }
         let Some(cursor) = beyond else { return };
         let way = |falls: bool| if falls { '<' } else { '>' };

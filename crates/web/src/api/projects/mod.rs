@@ -1,9 +1,12 @@
 //! `/api/v1/projects`: the project library.
 
 mod body;
+mod filters;
+mod grid;
 mod lists;
 mod more;
 mod summary;
+mod views;
 
 use app::projects::{
     ProjectQuery, ProjectTrack, ProjectView, SaveProject, StoredProject, StoredRevision, When,
@@ -41,7 +44,9 @@ pub(crate) fn area(area: ApiArea) -> ApiArea {
         .add(see, routes!(one))
         .add(edit, routes!(add))
         .add(edit, routes!(save));
-    summary::area(lists::area(more::area(area)))
+    summary::area(views::area(grid::area(filters::area(lists::area(
+        more::area(area),
+    )))))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
@@ -53,6 +58,9 @@ pub(crate) fn described() -> OpenApiRouter<State> {
         .merge(more::described())
         .merge(lists::described())
         .merge(summary::described())
+        .merge(filters::described())
+        .merge(grid::described())
+        .merge(views::described())
 }
 
 /// A project.
@@ -183,6 +191,7 @@ struct ListBody {
         ("signed_to" = Option<String>, Query), ("started" = Option<String>, Query, description = "yes 或 no"),
         ("name" = Option<String>, Query, description = "项目名称里的文字；其他文字字段同样"),
         ("list" = Option<i64>, Query, description = "专项清单编号"),
+        ("signed_months" = Option<u32>, Query, description = "正式签约已满几个月，按 as_of（不写为今天）计算"),
         ("as_of" = Option<String>, Query), ("known_at" = Option<String>, Query),
         ("sort" = Option<String>, Query), ("order" = Option<String>, Query, description = "asc 或 desc"),
         ("after" = Option<String>, Query, description = "上一次回答里的 next：从那一行之后接着"),

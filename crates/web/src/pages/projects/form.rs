@@ -12,7 +12,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Instant, ProjectId, dates, library::Likeness, permission::Action, project::ProjectFields,
+    Instant, ProjectId, dates,
+    directory::{Directory, Scope},
+    library::Likeness,
+    permission::Action,
+    project::ProjectFields,
 };
 
 use crate::{
@@ -21,7 +25,7 @@ use crate::{
     error::PageFailure,
     form::{Fields, Form},
     layout::{Layout, Refusals, show},
-    pages::query::Params,
+    pages::{cooperation::offered, query::Params},
     route::Area,
     session::Me,
 };
@@ -66,8 +70,20 @@ pub(crate) struct ProjectFormPage {
     pub conflict: Option<Box<Conflict>>,
     /// Whether this answers a form that was sent: everything typed stands in it.
     pub posted: bool,
+    /// Names of central enterprises, for the list a browser offers.
+    pub names: Vec<(String, String)>,
     form: Fields,
-    industries: Vec<String>,
+    choices: Choices,
+}
+
+/// What the form is filled from.
+pub(crate) struct Choices {
+    /// Industries.
+    pub industries: Vec<String>,
+    /// The directory of central enterprises.
+    pub central: Directory,
+    /// The day on which names are looked at.
+    pub today: chrono::NaiveDate,
 }
 
 impl ProjectFormPage {
@@ -80,7 +96,7 @@ impl ProjectFormPage {
         me: &Current,
         project: Option<(ProjectId, String)>,
         form: Fields,
-        industries: Vec<String>,
+        choices: Choices,
     ) -> Self {
         let (action, back) = match &project {
             Some((id, _)) => (format!("/projects/{id}/edit"), format!("/projects/{id}")),
@@ -118,8 +134,9 @@ impl ProjectFormPage {
             refusals: Refusals::default(),
             conflict: None,
             posted,
+            names: offered(&choices.central),
             form,
-            industries,
+            choices,
         };
         page.print();
         page
@@ -136,8 +153,10 @@ impl ProjectFormPage {
         let source = Source {
             form: &self.form,
             refusals: &self.refusals,
-            industries: &self.industries,
+            industries: &self.choices.industries,
             districts: domain::district::all(),
+            central: &self.choices.central,
+            today: self.choices.today,
         };
         self.sections = source.sections();
     }
@@ -165,7 +184,12 @@ async fn page(
         form.set("draft", state.app.fresh_token());
     }
     let (industries, _) = state.app.project_lists(&me.caller).await?;
-    Ok(ProjectFormPage::new(me, project, form, industries))
+    let choices = Choices {
+        industries,
+        central: state.app.directory_for(&me.caller, Scope::Central).await?,
+        today: dates::day_in_shanghai(state.app.now()),
+    };
+    Ok(ProjectFormPage::new(me, project, form, choices))
 }
 
 async fn ask_new(

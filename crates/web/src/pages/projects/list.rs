@@ -1,8 +1,8 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    COUNTED_MOST, Column, DATES, FLAGS, ListLine, ProjectList, ProjectQuery, ProjectTrack, SORTS,
-    TEXTS,
+    COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
+    ProjectTrack, SORTS, SavedFilter, TEXTS,
 };
 use askama::Template;
 use axum::{
@@ -14,7 +14,7 @@ use domain::{
     ProjectId,
     dates::print_minute,
     district::{self, District},
-    permission::Action,
+    permission::{Action, Role},
     person::Invalid,
     project::{Field, Horizon, SigningLevel, Stage, Standing, StandingStep},
 };
@@ -47,6 +47,12 @@ pub(crate) struct ProjectsPage {
     pub asked: Vec<(String, String)>,
     pub refusals: Refusals,
     pub may_enter: bool,
+    /// What is asked, as a sentence.
+    pub sentence: String,
+    /// Filters kept by the person and shared with it.
+    pub filters: Vec<SavedFilter>,
+    /// Roles a filter may be shared with.
+    pub roles: &'static [Role],
     pub steps: Vec<StandingStep>,
 }
 
@@ -105,18 +111,38 @@ impl ProjectsPage {
         self.has(name, &value.to_string())
     }
 
-    /// Whether a condition below the fold is set.
+    /// Whether something below the fold is to be corrected. What is asked there the sentence says.
     pub fn more_open(&self) -> bool {
-        let above = |name: &str| {
-            matches!(
-                name,
-                "q" | "unit" | "stage" | "industry" | "page" | "size" | "after" | "before"
-            )
-        };
         !self.refusals.0.is_empty()
-            || self.asked.iter().any(|(name, value)| {
-                !above(name) && !value.is_empty() && name != "sort" && name != "order"
-            })
+    }
+
+    pub fn months_most(&self) -> u64 {
+        MONTHS_MOST
+    }
+
+    /// Whether the list shows just what a filter asks.
+    pub fn is_open(&self, filter: &SavedFilter) -> bool {
+        let asked = self
+            .list
+            .query
+            .pairs
+            .iter()
+            .filter(|(name, _)| name != "columns");
+        let kept = filter
+            .fields
+            .pairs
+            .iter()
+            .filter(|(name, _)| name != "columns");
+        asked.eq(kept)
+    }
+
+    pub fn own_filters(&self) -> usize {
+        self.filters.iter().filter(|filter| filter.own).count()
+    }
+
+    /// The views of what is asked.
+    pub fn views(&self) -> Vec<(String, &'static str, bool)> {
+        super::board::views(&self.list.query, "/projects", self.may_enter)
     }
 
     pub fn stages(&self) -> &'static [Stage] {
@@ -292,12 +318,18 @@ impl ProjectsPage {
     }
 }
 
-fn address(pairs: &[(String, String)]) -> String {
+/// The list's address.
+pub(super) fn address(pairs: &[(String, String)]) -> String {
+    address_at("/projects", pairs)
+}
+
+/// The address of another view of what a list shows.
+pub(super) fn address_at(path: &str, pairs: &[(String, String)]) -> String {
     let filled = pairs.iter().filter(|(_, value)| !value.is_empty());
     let said: Vec<String> = filled
         .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
         .collect();
-    format!("/projects?{}", said.join("&"))
+    format!("{path}?{}", said.join("&"))
 }
 
 async fn list(
@@ -329,8 +361,20 @@ async fn list(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let page = projects_page(layout, list, asked, refusals, &me.caller);
+    let mut page = projects_page(layout, list, asked, refusals, &me.caller);
+    around(&state, &me, &mut page).await?;
     show_with(status, &page)
+}
+
+/// What stands around the list: its sentence, the filters kept.
+async fn around(
+    state: &State,
+    me: &app::sign_in::Current,
+    page: &mut ProjectsPage,
+) -> Result<(), PageFailure> {
+    let around = state.app.around_list(&me.caller, &page.list.query).await?;
+    (page.sentence, page.filters, page.roles) = (around.sentence, around.filters, around.roles);
+    Ok(())
 }
 
 /// The page as the caller may use it.
@@ -349,6 +393,9 @@ pub(crate) fn projects_page(
     ProjectsPage {
         steps: steps.collect(),
         may_enter: caller.may(Action::EditProjects),
+        sentence: String::new(),
+        filters: Vec::new(),
+        roles: &[],
         layout,
         list,
         asked,
@@ -424,6 +471,7 @@ pub(super) async fn again(
     let query = ProjectQuery::parse(&asked).unwrap_or_default();
     let list = state.app.project_lines(&me.caller, query).await?;
     let layout = Layout::new(me, "/projects", "项目库", &[]);
-    let page = projects_page(layout, list, asked, invalid.into(), &me.caller);
+    let mut page = projects_page(layout, list, asked, invalid.into(), &me.caller);
+    around(state, me, &mut page).await?;
     show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

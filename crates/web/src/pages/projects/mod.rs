@@ -1,17 +1,21 @@
 //! 项目库: the list, entering and changing a project, looking at it at both times, its history, rules and named lists.
 
+pub(crate) mod board;
 pub(crate) mod compare;
 pub(crate) mod exports;
 pub(crate) mod fields;
 pub(crate) mod files;
+pub(crate) mod filters;
 pub(crate) mod form;
 pub(crate) mod goals;
+pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod lists;
 pub(crate) mod live;
 pub(crate) mod rules;
 pub(crate) mod sections;
+pub(crate) mod structure;
 pub(crate) mod summary;
 pub(crate) mod view;
 
@@ -33,6 +37,10 @@ pub(crate) fn area(area: Area) -> Area {
         .merge(rules::area)
         .merge(lists::area)
         .merge(goals::area)
+        .merge(filters::area)
+        .merge(grid::area)
+        .merge(board::area)
+        .merge(structure::area)
 }
 
 /// Where the pages of projects hang.

@@ -62,6 +62,10 @@ pub(crate) struct Input {
     pub currency_name: String,
     /// The box that confirms a jump, where one is asked about.
     pub jump: Option<bool>,
+    /// For names of enterprises: the field that says whether it is a central one; empty for all others.
+    pub central: String,
+    /// What the directory says of the name: 现为….
+    pub remark: String,
 }
 
 /// Something to choose.
@@ -90,6 +94,9 @@ impl Input {
         if !self.hint.is_empty() {
             ids.push(format!("{}-hint", self.name));
         }
+        if !self.central.is_empty() {
+            ids.push(format!("{}-central", self.name));
+        }
         if self.reading.is_some() {
             ids.push(format!("{}-reading", self.name));
         }
@@ -103,6 +110,10 @@ pub(crate) struct Source<'a> {
     pub refusals: &'a Refusals,
     pub industries: &'a [String],
     pub districts: &'a [District],
+    /// The central enterprises, for what is said beside an investor's name.
+    pub central: &'a domain::directory::Directory,
+    /// The day on which the names are looked at.
+    pub today: chrono::NaiveDate,
 }
 
 impl Source<'_> {
@@ -127,6 +138,8 @@ impl Source<'_> {
             required: false,
             currency_name: String::new(),
             jump: None,
+            central: String::new(),
+            remark: String::new(),
             name,
         }
     }
@@ -362,8 +375,14 @@ impl Source<'_> {
         let places = InvestorPlace::ALL
             .iter()
             .map(|one| pair(one.word(), one.label()));
+        let mut named = self.input("line", name("name"), "投资方名称");
+        named.central = name("ownership");
+        if self.form.text(&named.central) == Ownership::Central.word() && !named.value.is_empty() {
+            let remark = self.central.remark(&named.value, self.today);
+            named.remark = remark.unwrap_or_default();
+        }
         vec![
-            self.input("line", name("name"), "投资方名称"),
+            named,
             self.choice(name("origin"), "境内外", origins),
             self.choice(name("ownership"), "性质", ownerships),
             self.choice(name("place"), "所在地", places),

@@ -1,6 +1,9 @@
 //! The page of one project, now or at both times, with what may be done with it.
 
-use app::projects::{Membership, ProjectTrack, ProjectView};
+use app::{
+    projects::{Membership, ProjectTrack, ProjectView},
+    returns::Cooperation,
+};
 use askama::Template;
 use axum::{
     extract::{Path, State as Extract},
@@ -47,6 +50,8 @@ pub(crate) struct ProjectPage {
     pub layout: Layout,
     pub view: ProjectView,
     pub memberships: Vec<Membership>,
+    /// What was handed in of it in 附件3, the newest first.
+    pub told: Vec<Cooperation>,
     /// Contact and whole telephone, on the answer to asking for it only.
     pub contact: Option<(String, String)>,
     /// Whether the form was saved just now.
@@ -242,10 +247,12 @@ pub(super) async fn page(
 ) -> Result<ProjectPage, PageFailure> {
     let view = state.app.project(&me.caller, id, when).await?;
     let memberships = state.app.list_memberships(&me.caller, id).await?;
+    let told = state.app.cooperation_history(&me.caller, id).await?;
     Ok(ProjectPage {
         layout: Layout::new(me, "/projects", &view.revision.fields.name, &[CRUMB]),
         view,
         memberships,
+        told,
         contact: None,
         saved: false,
         refusals: Refusals::default(),
