@@ -1,5 +1,7 @@
 //! May this person: the one door to the permission table and to the units it reaches.
 
+use std::sync::Arc;
+
 use domain::{
     UnitId,
     permission::Action,
@@ -7,6 +9,7 @@ use domain::{
     unit::{Unit, UnitTree},
 };
 use serde_json::json;
+use store::state::Versions;
 
 use crate::{App, Error, Result, work::Fact};
 
@@ -30,9 +33,10 @@ impl App {
     /// Permits `action` and gives all units, with the caller's own reach.
     pub(crate) async fn reach(&self, caller: &Caller, action: Action) -> Result<Reach> {
         self.permit(caller, action).await?;
-        let tree = store::units::tree(&self.store().read()).await?;
+        let versions = store::state::versions(&self.store().read()).await?;
         Ok(Reach {
-            tree,
+            tree: self.units_at(versions).await?,
+            versions,
             root: caller.person.unit,
         })
     }
@@ -40,7 +44,9 @@ impl App {
 
 /// The units of the product and which of them the caller reaches: its own unit and all below.
 pub(crate) struct Reach {
-    pub tree: UnitTree,
+    pub tree: Arc<UnitTree>,
+    /// What was known to be so when it was asked for.
+    pub versions: Versions,
     root: UnitId,
 }
 

@@ -15,6 +15,7 @@ pub mod funds;
 pub mod imports;
 pub mod jobs;
 pub mod mailbox;
+mod memory;
 pub mod people;
 pub mod plans;
 pub mod printing;
@@ -109,12 +110,12 @@ impl Default for Settings {
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Ports>);
+pub struct App(Arc<Ports>, Arc<memory::Memory>);
 
 impl App {
     /// The use cases over these ports.
     pub fn new(ports: Ports) -> Self {
-        Self(Arc::new(ports))
+        Self(Arc::new(ports), Arc::default())
     }
 
     /// What may be set.

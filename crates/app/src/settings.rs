@@ -8,9 +8,10 @@ use domain::{
     permission::Action,
     person::{Caller, Invalid},
     setting::{Setting, SettingArea},
+    unit::UnitTree,
 };
 use serde_json::json;
-use store::{Db, settings::Change};
+use store::{Db, settings::Change, state::Versions};
 
 use crate::{App, Conflict, Error, Result, Settings, work::Fact};
 
@@ -88,6 +89,23 @@ impl App {
     ) -> Result<(Settings, Shown)> {
         let set = store::settings::of_unit(db, unit).await?;
         Ok(overlaid(self.settings(), &set))
+    }
+
+    /// As [`App::settings_for`], out of what is remembered.
+    pub(crate) async fn settings_at(
+        &self,
+        versions: Versions,
+        tree: &UnitTree,
+        unit: UnitId,
+    ) -> Result<(Settings, Shown)> {
+        let set = self.set_at(versions).await?;
+        let own = tree
+            .authority_of(unit)
+            .and_then(|authority| set.get(&authority.id));
+        Ok(match own {
+            Some(own) => overlaid(self.settings(), own),
+            None => (self.settings(), Shown::default()),
+        })
     }
 
     /// The names that pages show before anybody has signed in.

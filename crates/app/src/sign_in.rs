@@ -8,7 +8,7 @@ use domain::{
     person::{Caller, Invalid, LockPolicy, PasswordDue, Person, check_login},
 };
 use serde_json::json;
-use store::sign_in::Session;
+use store::sign_in::{Asking, Session};
 
 use crate::{App, Error, Result, Settings, secrets, settings::Shown, work::Fact};
 
@@ -172,16 +172,19 @@ impl App {
     /// The database is unavailable.
     pub async fn session(&self, token: &str, origin: &Origin) -> Result<Option<Current>> {
         let hash = secrets::sm3_hex(token.as_bytes());
-        let Some(session) = store::sign_in::session_of(&self.store().read(), &hash).await? else {
+        let asking = store::sign_in::asking(&self.store().read(), &hash).await?;
+        let Some(Asking {
+            session,
+            person,
+            lent,
+            versions,
+        }) = asking.filter(|asking| asking.person.active)
+        else {
             return Ok(None);
         };
         let now = self.now();
-        let Some(person) = self.active_person(session.person).await? else {
-            return Ok(None);
-        };
-        let (settings, shown) = self
-            .settings_for(&self.store().read(), Some(person.unit))
-            .await?;
+        let tree = self.units_at(versions).await?;
+        let (settings, shown) = self.settings_at(versions, &tree, person.unit).await?;
         if !alive(settings, &session, now) {
             return Ok(None);
         }
@@ -191,10 +194,25 @@ impl App {
             work.tx.commit().await?;
         }
         let due = settings.password.due(&person, now);
-        let mut current = self.current(person, due, shown, origin).await?;
-        (current.csrf, current.session) = (session.csrf, session.token_hash);
-        current.unread = self.unread(current.caller.person.id).await?;
-        Ok(Some(current))
+        let caller = Caller {
+            acting: match lent {
+                true => self.acting(&person).await?,
+                false => Vec::new(),
+            },
+            ..Caller::new(person, origin.address.clone())
+        };
+        Ok(Some(Current {
+            unit_name: tree
+                .get(caller.person.unit)
+                .map(|unit| unit.short_name.clone())
+                .unwrap_or_default(),
+            unread: self.unread(caller.person.id).await?,
+            caller,
+            csrf: session.csrf,
+            session: session.token_hash,
+            password_due: due,
+            shown,
+        }))
     }
 
     async fn active_person(&self, id: PersonId) -> Result<Option<Person>> {

@@ -7,6 +7,7 @@ use crate::{
     failure::Result,
     load::Effort,
     report::Report,
+    run,
     server::{House, Server},
 };
 
@@ -16,6 +17,14 @@ pub struct Bench {
     pub house: House,
     /// A folder for files; it goes when the run ends.
     pub scratch: PathBuf,
+    /// What stands before the names of pages in the report.
+    pub label: String,
+    /// Where libraries are kept between runs.
+    pub keep: Option<PathBuf>,
+    /// The sizes of the library that are measured.
+    pub sizes: Vec<u32>,
+    /// A PostgreSQL cluster where databases may be made.
+    pub cluster: Option<String>,
     /// Whether all of it must be over within a minute.
     pub short: bool,
     /// What was measured.
@@ -50,6 +59,61 @@ impl Bench {
     /// The database cannot be read.
     pub async fn look_over(&mut self) -> Result<()> {
         self.ground = data::ground(&self.database()).await?;
+        Ok(())
+    }
+
+    /// Makes a house of its own with so many projects, and looks it over.
+    ///
+    /// # Errors
+    /// The disk is too small; the program refuses.
+    pub async fn lay_library(&mut self, size: u32) -> Result<()> {
+        let folder = self.keep.as_ref().unwrap_or(&self.scratch);
+        let folder = folder.join(format!("library-{size}"));
+        let there = folder.join("zhaoshang.db").exists();
+        self.house = run::lay(self.house.program.clone(), folder, self.cluster.as_deref()).await?;
+        if there {
+            return self.look_over_library().await;
+        }
+        let mut command = tokio::process::Command::new(&self.house.program);
+        command.args([
+            "bench-data",
+            "--seed",
+            "20171124",
+            "--projects",
+            &size.to_string(),
+        ]);
+        match &self.house.database {
+            Some(database) => command.args(["--database", database]),
+            None => command.arg("--data").arg(&self.house.folder),
+        };
+        let made = command
+            .env_remove("ZHAOSHANG_CONFIG")
+            .kill_on_drop(true)
+            .output()
+            .await?;
+        if !made.status.success() {
+            return Err(String::from_utf8_lossy(&made.stderr).into_owned().into());
+        }
+        self.look_over_library().await
+    }
+
+    async fn look_over_library(&mut self) -> Result<()> {
+        self.ground = data::ground(&self.database()).await?;
+        self.ground.library = data::library(&self.database()).await?;
+        Ok(())
+    }
+
+    /// Takes the house away again: the next one needs the disk.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub async fn leave_library(&mut self) -> Result<()> {
+        if self.keep.is_none() {
+            std::fs::remove_dir_all(&self.house.folder)?;
+        }
+        if let (Some(cluster), Some(database)) = (&self.cluster, &self.house.database) {
+            data::drop(cluster, database).await?;
+        }
         Ok(())
     }
 

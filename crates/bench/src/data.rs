@@ -1,6 +1,9 @@
 //! The databases that are measured on: opening them, and carrying the demo's rows over to PostgreSQL.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, FromQueryResult,
@@ -23,7 +26,10 @@ pub async fn open(url: &str, read_only: bool) -> Result<DatabaseConnection> {
         .max_connections(if path.is_some() { 8 } else { 16 });
     if let Some(path) = path {
         options.map_sqlx_sqlite_opts(move |sqlite| {
-            let sqlite = sqlite.filename(&path).pragma("busy_timeout", "5000");
+            let sqlite = sqlite
+                .filename(&path)
+                .row_buffer_size(512)
+                .pragma("busy_timeout", "5000");
             if read_only {
                 sqlite.pragma("query_only", "ON")
             } else {
@@ -47,6 +53,98 @@ pub struct Ground {
     pub as_of: String,
     /// Its year.
     pub year: i64,
+    /// The library, where it was made.
+    pub library: Library,
+}
+
+/// What is asked of a library, as the authority sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Library {
+    /// Whether SQLite holds it.
+    pub sqlite: bool,
+    /// Enterprises.
+    pub units: Vec<i64>,
+    /// The one with most projects.
+    pub unit: i64,
+    /// One of its projects.
+    pub project: i64,
+    /// A list of about ten thousand projects, and how many they are.
+    pub export: (String, i64),
+}
+
+#[derive(FromQueryResult)]
+struct TotalRow {
+    unit_id: i64,
+    stage: String,
+    projects: i64,
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: i64,
+}
+
+/// Looks the library over.
+///
+/// # Errors
+/// It is empty.
+pub async fn library(url: &str) -> Result<Library> {
+    let database = open(url, true).await?;
+    let backend = database.get_database_backend();
+    let units = IdRow::find_by_statement(Statement::from_string(
+        backend,
+        "SELECT id FROM unit WHERE kind = 'enterprise' ORDER BY position, id",
+    ));
+    let units = units.all(&database).await?;
+    let totals = TotalRow::find_by_statement(Statement::from_string(
+        backend,
+        "SELECT unit_id, stage, projects FROM project_total WHERE track = 'accepted' AND projects > 0 ORDER BY projects DESC, unit_id, stage",
+    ));
+    let totals = totals.all(&database).await?;
+    let largest = totals
+        .iter()
+        .find(|row| row.stage == "signed")
+        .ok_or("no projects")?;
+    let project = IdRow::find_by_statement(Statement::from_sql_and_values(
+        backend,
+        "SELECT MAX(project_id) AS id FROM project_span WHERE track = 'accepted' AND unit_id = $1",
+        [largest.unit_id.into()],
+    ));
+    let project = project.one(&database).await?.ok_or("no project")?;
+    // Stages of all enterprises, then of one, until the file is long enough.
+    let (mut query, mut rows) = (String::from("/projects?order=asc"), 0);
+    for row in totals.iter().filter(|row| row.unit_id == largest.unit_id) {
+        if rows < 10_000 {
+            query.push_str(&format!("&stage={}", row.stage));
+            rows += row.projects;
+        }
+    }
+    if rows >= 10_000 {
+        query.push_str(&format!("&unit={}", largest.unit_id));
+    } else {
+        (query, rows) = (String::from("/projects?order=asc"), 0);
+        let mut of_unit: Vec<(i64, i64)> = Vec::new();
+        for row in &totals {
+            match of_unit.iter_mut().find(|(unit, _)| *unit == row.unit_id) {
+                Some((_, sum)) => *sum += row.projects,
+                None => of_unit.push((row.unit_id, row.projects)),
+            }
+        }
+        for (unit, projects) in of_unit {
+            if rows < 10_000 {
+                query.push_str(&format!("&unit={unit}"));
+                rows += projects;
+            }
+        }
+    }
+    database.close().await?;
+    Ok(Library {
+        sqlite: backend == DbBackend::Sqlite,
+        units: units.into_iter().map(|unit| unit.id).collect(),
+        unit: largest.unit_id,
+        project: project.id,
+        export: (query, rows),
+    })
 }
 
 #[derive(FromQueryResult)]
@@ -86,6 +184,7 @@ pub async fn ground(url: &str) -> Result<Ground> {
         year: newest.as_at.get(..4).unwrap_or_default().parse()?,
         as_of: newest.as_at,
         units: units.into_iter().map(|unit| unit.id).collect(),
+        library: Library::default(),
     })
 }
 
@@ -170,12 +269,13 @@ async fn one_connection(url: &str) -> Result<DatabaseConnection> {
     Ok(Database::connect(options).await?)
 }
 
-/// The product's tables with their columns; the list of migrations is the migrations' own.
+/// The product's tables with their columns; the list of migrations is the migrations' own, and SQLite's search index
+/// cannot be read: the demo's few projects are not found there.
 async fn tables(to: &DatabaseConnection) -> Result<Vec<(String, Vec<Column>)>> {
     let rows = ColumnRow::find_by_statement(Statement::from_string(
         DbBackend::Postgres,
         "SELECT CAST(table_name AS TEXT) AS table_name, CAST(column_name AS TEXT) AS column_name, CAST(data_type AS TEXT) AS data_type
-         FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'seaql_migrations'
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('seaql_migrations', 'project_search')
          ORDER BY table_name, ordinal_position",
     ));
     let mut tables: Vec<(String, Vec<Column>)> = Vec::new();
@@ -202,6 +302,22 @@ fn kind(data_type: &str) -> char {
     }
 }
 
+/// Takes a database away.
+///
+/// # Errors
+/// Somebody is still connected.
+pub async fn drop(cluster: &str, database: &str) -> Result<()> {
+    let name = database.rsplit('/').next().unwrap_or_default();
+    let connection = one_connection(cluster).await?;
+    connection
+        .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        .await?;
+    Ok(connection.close().await?)
+}
+
+/// Databases made so far.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 /// Makes a database of its own in a cluster; gives its address.
 ///
 /// # Errors
@@ -210,7 +326,11 @@ pub async fn make(cluster: &str) -> Result<String> {
     let (server, _) = cluster
         .rsplit_once('/')
         .ok_or("an address postgres://…/… is needed")?;
-    let name = format!("bench_{}", std::process::id());
+    let name = format!(
+        "bench_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
     let connection = one_connection(cluster).await?;
     connection
         .execute_unprepared(&format!("CREATE DATABASE {name}"))

@@ -35,6 +35,13 @@ pub struct Args {
     /// Over PostgreSQL: a cluster in which a database may be made, postgres://…/….
     #[arg(long)]
     postgres: Option<String>,
+    /// Projects of the library, one size after the other; 100000 and 1000000 (20000 in a short run) where none is said.
+    /// A million takes 10 GB of disk while it is measured.
+    #[arg(long, value_delimiter = ',')]
+    library: Vec<u32>,
+    /// Where libraries are kept between runs; one that is there is used as it is. SQLite only.
+    #[arg(long)]
+    keep: Option<PathBuf>,
     /// Where the figures go, as JSON.
     #[arg(long, default_value = "target/bench/result.json")]
     result: PathBuf,
@@ -69,8 +76,20 @@ async fn measure(args: &Args, scratch: &Path) -> Result<ExitCode> {
         .program
         .canonicalize()
         .map_err(|error| format!("{}: {error}", args.program.display()))?;
+    let mut sizes = args.library.clone();
+    if sizes.is_empty() {
+        sizes = if args.short {
+            vec![20_000]
+        } else {
+            vec![100_000, 1_000_000]
+        };
+    }
     let mut bench = Bench {
-        house: lay(program, scratch, args.postgres.as_deref()).await?,
+        label: String::new(),
+        keep: args.keep.clone(),
+        sizes,
+        cluster: args.postgres.clone(),
+        house: lay(program, scratch.join("data"), args.postgres.as_deref()).await?,
         scratch: scratch.to_owned(),
         short: args.short,
         report: Report::default(),
@@ -117,10 +136,10 @@ async fn measure(args: &Args, scratch: &Path) -> Result<ExitCode> {
 }
 
 /// The demo's data as a first start makes them; for PostgreSQL carried over into a migrated database.
-async fn lay(program: PathBuf, scratch: &Path, cluster: Option<&str>) -> Result<House> {
+pub(crate) async fn lay(program: PathBuf, folder: PathBuf, cluster: Option<&str>) -> Result<House> {
     let mut house = House {
         program,
-        folder: scratch.join("data"),
+        folder,
         database: None,
     };
     house.open().await?.close().await?;

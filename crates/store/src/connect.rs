@@ -18,6 +18,9 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 const BUSY_MILLISECONDS: &str = "5000";
 /// Readers of one SQLite file at a time.
 const SQLITE_READERS: u32 = 8;
+/// Rows that SQLite's thread hands over before it waits for the reader: a page of a list, without changing threads for
+/// every few rows.
+const ROWS_AT_ONCE: usize = 512;
 /// Connections of one replica to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A connection to PostgreSQL that nobody used for so long is tried before it is trusted: the server or something in
@@ -182,6 +185,7 @@ fn sqlite_options(path: &std::path::Path, connections: u32, read_only: bool) -> 
         .test_before_acquire(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
+                .row_buffer_size(ROWS_AT_ONCE)
                 .filename(&path)
                 .create_if_missing(!read_only)
                 .pragma("foreign_keys", "ON")

@@ -19,6 +19,7 @@ pub(crate) fn render(backend: DbBackend, sql: &str) -> String {
     };
     sql.replace("{id}", id)
         .replace("{bytes}", bytes)
+        .replace("{largest_first}", largest_first(backend))
         .replace("{search_table}", search)
 }
 
@@ -32,18 +33,57 @@ pub(crate) const fn put_tokens(backend: DbBackend) -> &'static str {
     }
 }
 
-/// The revisions that have all tokens, and the value to bind for them.
-pub(crate) fn has_tokens(backend: DbBackend, place: usize, tokens: &[String]) -> (String, String) {
+/// The order from the largest, unknown ones last: SQLite's own meaning of DESC, which its indexes have no words for.
+pub(crate) const fn largest_first(backend: DbBackend) -> &'static str {
     match backend {
-        DbBackend::Postgres => (
-            format!("SELECT rowid FROM project_search WHERE tokens @@ CAST(${place} AS tsquery)"),
-            tokens.join(" & "),
-        ),
-        _ => (
-            format!("SELECT rowid FROM project_search WHERE project_search MATCH ${place}"),
-            tokens.join(" AND "),
-        ),
+        DbBackend::Postgres => "DESC NULLS LAST",
+        _ => "DESC",
     }
+}
+
+/// Names the index a query is to be read by. SQLite keeps no statistics here and takes our word; PostgreSQL has its own
+/// and takes none.
+pub(crate) fn by_index(backend: DbBackend, index: &str) -> String {
+    match backend {
+        DbBackend::Postgres => String::new(),
+        _ => format!("INDEXED BY {index}"),
+    }
+}
+
+/// The order of rows that were chosen in order by an inner query. SQLite reads them as they were chosen; PostgreSQL may
+/// join them in any order.
+pub(crate) fn order_again(backend: DbBackend, terms: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!(" ORDER BY {terms}"),
+        _ => String::new(),
+    }
+}
+
+/// Makes a table's own numbering go on behind rows that were numbered by us. SQLite does so by itself.
+pub(crate) fn numbered_by_us(backend: DbBackend, table: &str) -> Option<String> {
+    match backend {
+        DbBackend::Postgres => Some(format!(
+            "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT COALESCE(MAX(id), 1) FROM {table}))"
+        )),
+        _ => None,
+    }
+}
+
+/// Whether a row of the search index has all tokens bound at a place.
+pub(crate) fn matches(backend: DbBackend, place: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("search.tokens @@ CAST({place} AS tsquery)"),
+        // The hidden column of the table's own name: all columns.
+        _ => format!("search.project_search MATCH {place}"),
+    }
+}
+
+/// The tokens as [`matches`] takes them.
+pub(crate) fn all_of(backend: DbBackend, tokens: &[String]) -> String {
+    tokens.join(match backend {
+        DbBackend::Postgres => " & ",
+        _ => " AND ",
+    })
 }
 
 /// Where a text stands in another, 0 where it does not: a substring test without wildcards.

@@ -32,6 +32,7 @@ pub mod schedules;
 pub mod settings;
 pub mod sign_in;
 mod sql;
+pub mod state;
 pub mod statements;
 pub mod table_drafts;
 pub mod targets;

@@ -1,11 +1,14 @@
 //! What authorities set for their libraries; only added to.
 
+use std::collections::BTreeMap;
+
 use domain::{Instant, PersonId, UnitId, library::LibraryRules};
 use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Error, Result, Tx,
-    sql::{one, run, values},
+    sql::{all, one, run, values},
+    state::{self, Counted},
 };
 
 #[derive(FromQueryResult)]
@@ -28,9 +31,35 @@ pub async fn newest(db: &impl Db, authority: UnitId) -> Result<(i64, LibraryRule
     let Some(row) = row else {
         return Ok((0, LibraryRules::default()));
     };
-    let rules = serde_json::from_str(&row.data)
-        .map_err(|error| Error::Database(format!("library rules: {error}")))?;
-    Ok((row.version, rules))
+    Ok((row.version, read(&row.data)?))
+}
+
+#[derive(FromQueryResult)]
+struct OfRow {
+    authority_id: i64,
+    version: i64,
+    data: String,
+}
+
+/// Every authority's rules in force with their versions.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_all(db: &impl Db) -> Result<BTreeMap<UnitId, (i64, LibraryRules)>> {
+    let rows: Vec<OfRow> = all(
+        db,
+        "SELECT authority_id, version, data FROM library_rule AS rule
+         WHERE version = (SELECT MAX(version) FROM library_rule WHERE authority_id = rule.authority_id)",
+        values![],
+    )
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((UnitId(row.authority_id), (row.version, read(&row.data)?))))
+        .collect()
+}
+
+fn read(data: &str) -> Result<LibraryRules> {
+    serde_json::from_str(data).map_err(|error| Error::Database(format!("library rules: {error}")))
 }
 
 /// Sets the rules, made from `version`.
@@ -58,6 +87,7 @@ pub async fn set(
     .await;
     match added {
         Err(Error::Taken) => Err(Error::Stale),
-        other => other.map(|_| ()),
+        Err(other) => Err(other),
+        Ok(_) => state::changed(tx, Counted::LibraryRules).await,
     }
 }

@@ -24,7 +24,8 @@ migrations![
     "0010_return_files",
     "0011_intake",
     "0014_views",
-    "0015_mailbox"
+    "0015_mailbox",
+    "0016_library_speed"
 ];
 
 struct Migrator;

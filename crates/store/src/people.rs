@@ -32,6 +32,35 @@ struct RoleRow {
 
 const COLUMNS: &str = "id, unit_id, login, name, password_hash IS NOT NULL AS has_password, active, created_at, version, password_set_at, password_must_change";
 
+/// A person with all roles in one row: what [`WITH_ROLES`] selects of `person`.
+pub(crate) struct PersonWithRoles(PersonRow, String);
+
+/// The columns, each beginning with `person_`.
+pub(crate) const WITH_ROLES: &str = "person.id AS person_id, person.unit_id AS person_unit_id, person.login AS person_login, \
+  person.name AS person_name, person.password_hash IS NOT NULL AS person_has_password, person.active AS person_active, \
+  person.created_at AS person_created_at, person.version AS person_version, person.password_set_at AS person_password_set_at, \
+  person.password_must_change AS person_password_must_change, \
+  COALESCE((SELECT string_agg(role, ' ') FROM person_role WHERE person_id = person.id), '') AS person_roles";
+
+impl FromQueryResult for PersonWithRoles {
+    fn from_query_result(
+        row: &sea_orm::QueryResult,
+        prefix: &str,
+    ) -> std::result::Result<Self, sea_orm::DbErr> {
+        Ok(Self(
+            PersonRow::from_query_result(row, prefix)?,
+            row.try_get(prefix, "roles")?,
+        ))
+    }
+}
+
+impl PersonWithRoles {
+    pub(crate) fn person(self) -> Result<Person> {
+        let roles = self.1.split_whitespace().map(role);
+        person(self.0, roles.collect::<Result<_>>()?)
+    }
+}
+
 fn person(row: PersonRow, roles: BTreeSet<Role>) -> Result<Person> {
     Ok(Person {
         id: PersonId(row.id),

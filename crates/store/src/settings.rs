@@ -8,6 +8,7 @@ use sea_orm::FromQueryResult;
 use crate::{
     Db, Error, Result, Tx,
     sql::{all, instant, one, run, run_on_version, values},
+    state::{self, Counted},
 };
 
 #[derive(FromQueryResult)]
@@ -27,6 +28,28 @@ fn by_name(rows: Vec<ValueRow>) -> BTreeMap<String, String> {
 pub async fn of_authority(db: &impl Db, authority: UnitId) -> Result<BTreeMap<String, String>> {
     let sql = "SELECT name, value FROM setting WHERE authority_id = $1";
     Ok(by_name(all(db, sql, values![authority.0]).await?))
+}
+
+#[derive(FromQueryResult)]
+struct OfRow {
+    authority_id: i64,
+    name: String,
+    value: String,
+}
+
+/// What every authority has set.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_all(db: &impl Db) -> Result<BTreeMap<UnitId, BTreeMap<String, String>>> {
+    let sql = "SELECT authority_id, name, value FROM setting";
+    let rows: Vec<OfRow> = all(db, sql, values![]).await?;
+    let mut set: BTreeMap<UnitId, BTreeMap<String, String>> = BTreeMap::new();
+    for row in rows {
+        let own = set.entry(UnitId(row.authority_id)).or_default();
+        own.insert(row.name, row.value);
+    }
+    Ok(set)
 }
 
 /// What counts for a unit: its authority's settings; for none, those of the root. One query, because every request asks.
@@ -104,6 +127,7 @@ pub async fn save(
     version: i64,
     changes: &[Change],
 ) -> Result<()> {
+    state::changed(tx, Counted::Settings).await?;
     if version == 0 {
         let first = run(
             tx,

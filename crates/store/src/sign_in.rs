@@ -1,11 +1,13 @@
 //! Sessions, which all replicas share, and wrong tries, which survive a restart.
 
-use domain::{Instant, PersonId};
+use domain::{Instant, PersonId, person::Person};
 use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Result, Tx,
+    people::{self, PersonWithRoles},
     sql::{all, instant, one, run, values},
+    state::{self, Versions},
 };
 
 /// A session; its token is known here only by hash.
@@ -74,18 +76,67 @@ pub async fn add_session(tx: &Tx, new: &Session) -> Result<()> {
     .map(|_| ())
 }
 
-/// The session of a token.
+/// Whoever asks with a session: all that every request needs to know of it, in one look.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The session.
+    pub session: Session,
+    /// Its person, stopped ones included.
+    pub person: Person,
+    /// Whether anything was lent to it that has not been ended.
+    pub lent: bool,
+    /// Whether what is remembered is still so.
+    pub versions: Versions,
+}
+
+#[derive(FromQueryResult)]
+struct LentRow {
+    lent: bool,
+}
+
+struct AskingRow(SessionRow, PersonWithRoles, LentRow, Versions);
+
+impl FromQueryResult for AskingRow {
+    fn from_query_result(
+        row: &sea_orm::QueryResult,
+        prefix: &str,
+    ) -> std::result::Result<Self, sea_orm::DbErr> {
+        Ok(Self(
+            SessionRow::from_query_result(row, prefix)?,
+            PersonWithRoles::from_query_result(row, "person_")?,
+            LentRow::from_query_result(row, prefix)?,
+            Versions::from_query_result(row, prefix)?,
+        ))
+    }
+}
+
+/// Who asks with a token.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn session_of(db: &impl Db, token_hash: &str) -> Result<Option<Session>> {
-    let row: Option<SessionRow> = one(
+pub async fn asking(db: &impl Db, token_hash: &str) -> Result<Option<Asking>> {
+    let row: Option<AskingRow> = one(
         db,
-        &format!("SELECT {COLUMNS} FROM session WHERE token_hash = $1"),
+        &format!(
+            "SELECT session.token_hash, session.csrf, session.created_at, session.last_seen_at,
+               session.address, session.user_agent, {},
+               EXISTS (SELECT 1 FROM substitution WHERE substitute_id = person.id AND ended_at IS NULL) AS lent, {}
+             FROM session JOIN person ON person.id = session.person_id WHERE session.token_hash = $1",
+            people::WITH_ROLES,
+            state::COLUMNS
+        ),
         values![token_hash],
     )
     .await?;
-    row.map(session).transpose()
+    row.map(|row| {
+        Ok(Asking {
+            session: session(row.0)?,
+            person: row.1.person()?,
+            lent: row.2.lent,
+            versions: row.3,
+        })
+    })
+    .transpose()
 }
 
 /// A person's sessions, the newest first.

@@ -11,6 +11,7 @@ use sea_orm::FromQueryResult;
 use crate::{
     Db, Error, Result, Tx,
     sql::{all, day, day_text, insert, one, run, run_on_version, values},
+    state::{self, Counted},
 };
 
 #[derive(FromQueryResult)]
@@ -112,6 +113,7 @@ pub async fn add(tx: &Tx, fields: &UnitFields) -> Result<UnitId> {
     )
     .await?;
     write_former_names(tx, UnitId(id), fields).await?;
+    state::changed(tx, Counted::Units).await?;
     Ok(UnitId(id))
 }
 
@@ -137,7 +139,8 @@ pub async fn save(tx: &Tx, id: UnitId, version: i64, fields: &UnitFields) -> Res
         ],
     )
     .await?;
-    write_former_names(tx, id, fields).await
+    write_former_names(tx, id, fields).await?;
+    state::changed(tx, Counted::Units).await
 }
 
 async fn write_former_names(tx: &Tx, id: UnitId, fields: &UnitFields) -> Result<()> {

@@ -18,7 +18,7 @@ mod session;
 
 use app::App;
 use axum::{Router, extract::DefaultBodyLimit, middleware};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use route::{Area, Route};
 
@@ -67,7 +67,8 @@ pub fn router(app: App, options: Options) -> Router {
             state.clone(),
             headers::secure,
         ))
-        .layer(CompressionLayer::new())
+        // The strongest compression would cost more processor time than all the rest of a page.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(state)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Wall clock, randomness and environment come in here and nowhere else ([`system`], [`config`]); only [`cli`] prints.
 
+mod bench_data;
 mod child;
 mod cli;
 mod config;

@@ -9,6 +9,8 @@ mod confirm;
 mod list;
 pub mod preview;
 
+use std::sync::Arc;
+
 use documents::forms::{Form, Outcome, Reading};
 use domain::{
     UnitId, names,
@@ -183,7 +185,7 @@ impl App {
         Ok(work.tx.commit().await?)
     }
 
-    async fn own_draft(&self, caller: &Caller, key: &str) -> Result<(Draft, UnitTree)> {
+    async fn own_draft(&self, caller: &Caller, key: &str) -> Result<(Draft, Arc<UnitTree>)> {
         let reach = self.reach(caller, Action::ImportStatements).await?;
         let draft = store::imports::by_key(&self.store().read(), key).await?;
         let draft = draft

@@ -6,7 +6,7 @@ use domain::{
     person::Caller,
     project::{BOARD, Move, Stage},
 };
-use store::projects::{Axis, Page, Totals, Track};
+use store::projects::{Axis, Page, PartTotals, Start, Track};
 
 use super::{
     ListRow, ProjectQuery, SaveProject,
@@ -23,7 +23,7 @@ pub struct BoardColumn {
     /// Its stage.
     pub stage: Stage,
     /// All projects in it.
-    pub totals: Totals,
+    pub totals: PartTotals,
     /// Its first cards, in the order asked for.
     pub cards: Vec<ListRow>,
 }
@@ -62,12 +62,12 @@ impl App {
         let parts = store::projects::parts(&reader, track, at, &filter, Axis::Stage).await?;
         let of_stage = |stage: Stage| {
             let part = parts.iter().find(|(word, _)| word == stage.word());
-            part.map_or(Totals::default(), |(_, totals)| *totals)
+            part.map_or(PartTotals::default(), |(_, totals)| *totals)
         };
         let page = Page {
             sort: query.sort,
             descending: query.descending,
-            offset: 0,
+            start: Start::First,
             limit: CARDS,
         };
         let mut columns = Vec::new();
@@ -77,8 +77,8 @@ impl App {
             if totals.count > 0 {
                 let mut one = filter.clone();
                 one.stages = [stage].into();
-                let found = store::projects::list(&reader, track, at, &one, page).await?;
-                let card = |(project, revision)| row(project, revision, &units);
+                let found = store::projects::list(&reader, track, at, &one, &page, None).await?;
+                let card = |(project, revision, _)| row(project, revision, &units);
                 cards = found.into_iter().map(card).collect();
             }
             columns.push(BoardColumn {

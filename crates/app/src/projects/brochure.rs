@@ -8,7 +8,7 @@ use domain::{
     project::{Field, ReadinessItem, Stage},
 };
 use serde_json::json;
-use store::projects::Page;
+use store::projects::{Page, Start};
 
 use super::{ListRow, ProjectQuery, list, track_of};
 use crate::{App, Result, work::Fact};
@@ -39,12 +39,18 @@ impl App {
         let page = Page {
             sort: query.sort,
             descending: query.descending,
-            offset: 0,
+            start: Start::First,
             limit: MOST + 1,
         };
-        let found =
-            store::projects::list(&self.store().read(), track_of(&reach)?, at, &filter, page)
-                .await?;
+        let found = store::projects::list(
+            &self.store().read(),
+            track_of(&reach)?,
+            at,
+            &filter,
+            &page,
+            None,
+        )
+        .await?;
         if found.is_empty() || found.len() as u64 > MOST {
             return Err(Invalid::of(
                 "id",
@@ -62,9 +68,9 @@ impl App {
         let reveal = caller.may(Action::RevealContacts);
         let codes: Vec<String> = found
             .iter()
-            .map(|(project, _)| project.code.clone())
+            .map(|(project, ..)| project.code.clone())
             .collect();
-        let projects = found.into_iter().map(|(project, revision)| {
+        let projects = found.into_iter().map(|(project, revision, _)| {
             let phone = if reveal {
                 revision.fields.contact_phone.clone()
             } else {

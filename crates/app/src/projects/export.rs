@@ -5,15 +5,15 @@ use domain::{
     dates,
     permission::Action,
     person::{Caller, Invalid},
-    project::{Field, Milestone},
+    project::Milestone,
 };
 use serde_json::json;
 use store::{
     exports::Export,
-    projects::{At, Filter, Page, SortBy, Track},
+    projects::{At, Filter, SortBy, Track},
 };
 
-use super::{Column, ListRow, ProjectQuery, list, track_of};
+use super::{Column, ListLine, ProjectQuery, list, track_of};
 use crate::{App, Error, Result, secrets, work::Fact};
 
 /// The job's name.
@@ -21,7 +21,7 @@ pub(crate) const JOB: &str = "project.export";
 /// Lists of so many rows are written while the person waits.
 const AT_ONCE: i64 = 1000;
 /// Rows read at a time.
-const PORTION: u64 = 500;
+const PORTION: usize = 1000;
 
 /// A file format of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,14 +88,9 @@ impl App {
         format: ExportFormat,
     ) -> Result<String> {
         let order = self.order(caller, query, self.now()).await?;
-        let totals = store::projects::totals(
-            &self.store().read(),
-            order.track,
-            Some(order.at),
-            &order.filter,
-        )
-        .await?;
-        if totals.count == 0 {
+        let places = self.places(&order).await?;
+        let total = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        if total == 0 {
             return Err(Invalid::of("format", "没有符合条件的项目，无可导出").into());
         }
         let work = self.work().await?;
@@ -111,18 +106,18 @@ impl App {
                 format.word()
             ),
             done: 0,
-            total: totals.count,
+            total,
             message: String::new(),
             created_at: work.now,
             ready: false,
         };
         store::exports::add(&work.tx, &export).await?;
-        if totals.count > AT_ONCE {
+        if total > AT_ONCE {
             store::jobs::add(&work.tx, JOB, &key, &format!("{JOB}:{key}"), work.now).await?;
         }
         work.tx.commit().await?;
-        if totals.count <= AT_ONCE {
-            self.write_export(&export, order, format).await?;
+        if total <= AT_ONCE {
+            self.write_export(&export, order, &places, format).await?;
         }
         Ok(key)
     }
@@ -189,7 +184,8 @@ impl App {
             self.show_chosen(&caller, &mut query).await?;
             let format = ExportFormat::from_word(&export.format).unwrap_or(ExportFormat::Xlsx);
             let order = self.order(&caller, &query, export.created_at).await?;
-            self.write_export(&export, order, format).await
+            let places = self.places(&order).await?;
+            self.write_export(&export, order, &places, format).await
         };
         match made.await {
             Err(error @ (Error::Unavailable(_) | Error::Internal(_))) => Err(error),
@@ -240,10 +236,24 @@ impl App {
         })
     }
 
+    /// The rows of a file in their order.
+    async fn places(&self, order: &Order) -> Result<Vec<i64>> {
+        Ok(store::projects::places(
+            &self.store().read(),
+            order.track,
+            Some(order.at),
+            &order.filter,
+            order.sort,
+            order.descending,
+        )
+        .await?)
+    }
+
     async fn write_export(
         &self,
         export: &Export,
         order: Order,
+        places: &[i64],
         format: ExportFormat,
     ) -> Result<()> {
         let head = TableHead {
@@ -251,52 +261,31 @@ impl App {
             note: order.note.clone(),
             columns: head(&order.columns),
         };
+        let whole = order.columns.iter().any(|column| column.needs_whole());
         let mut out = Out::begin(format, &head).map_err(too_long)?;
-        let mut done = 0_u64;
-        loop {
-            let page = Page {
-                sort: order.sort,
-                descending: order.descending,
-                offset: done,
-                limit: PORTION,
-            };
-            let rows = store::projects::list(
-                &self.store().read(),
-                order.track,
-                Some(order.at),
-                &order.filter,
-                page,
-            )
-            .await?;
-            let count = rows.len() as u64;
-            for (project, revision) in rows {
-                let row = list::row(project, revision, &order.units);
-                out.row(&cells(&row, &order.columns)).map_err(too_long)?;
+        let mut done = 0;
+        for portion in places.chunks(PORTION) {
+            let lines = store::projects::lines_at(&self.store().read(), portion, whole).await?;
+            for line in lines {
+                let line = list::line(line, &order.units);
+                out.row(&cells(&line, &order.columns)).map_err(too_long)?;
+                done += 1;
             }
-            done += count;
-            if count < PORTION {
-                break;
+            if done < places.len() {
+                let work = self.work().await?;
+                store::exports::progress(&work.tx, &export.key, count(done)).await?;
+                work.tx.commit().await?;
             }
-            let work = self.work().await?;
-            store::exports::progress(
-                &work.tx,
-                &export.key,
-                i64::try_from(done).unwrap_or(i64::MAX),
-            )
-            .await?;
-            work.tx.commit().await?;
         }
         let bytes = out.finish().map_err(too_long)?;
         let work = self.work().await?;
-        store::exports::finish(
-            &work.tx,
-            &export.key,
-            i64::try_from(done).unwrap_or(i64::MAX),
-            &bytes,
-        )
-        .await?;
+        store::exports::finish(&work.tx, &export.key, count(done), &bytes).await?;
         Ok(work.tx.commit().await?)
     }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 fn too_long(error: WriteError) -> Error {
@@ -352,24 +341,27 @@ fn head(columns: &[Column]) -> Vec<TableColumn> {
     head
 }
 
-fn cells(row: &ListRow, columns: &[Column]) -> Vec<TableCell> {
-    let fields = &row.revision.fields;
+fn cells(row: &ListLine, columns: &[Column]) -> Vec<TableCell> {
+    let line = &row.line;
+    let fields = line.whole.as_ref().map(|whole| &whole.0);
     let partial = |date: Option<domain::partial_date::PartialDate>| {
         date.map_or(TableCell::Empty, TableCell::Partial)
     };
     let cell = |column: &Column| match column {
-        Column::Investment => fields.investment.map_or(TableCell::Empty, TableCell::Money),
-        Column::Readiness => TableCell::Int(i64::from(fields.readiness_count())),
-        Column::Signed => partial(fields.first_formal_signing().map(|one| one.on)),
-        Column::Landed => partial(fields.landed_on()),
-        Column::Started => partial(fields.milestones.get(&Milestone::Started).copied()),
+        Column::Investment => line.investment.map_or(TableCell::Empty, TableCell::Money),
+        Column::Readiness => TableCell::Int(line.readiness),
+        Column::Signed => partial(line.signed),
+        Column::Landed => partial(fields.and_then(|fields| fields.landed_on())),
+        Column::Started => {
+            partial(fields.and_then(|fields| fields.milestones.get(&Milestone::Started).copied()))
+        }
         // What is not there is an empty cell, not a dash.
         other => match row.cell(*other).as_str() {
             "—" => TableCell::Empty,
             text => TableCell::text(text),
         },
     };
-    let mut cells = vec![TableCell::text(fields.text(Field::Name))];
+    let mut cells = vec![TableCell::text(line.name.as_str())];
     cells.extend(columns.iter().map(cell));
     cells
 }

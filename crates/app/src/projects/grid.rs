@@ -175,6 +175,7 @@ impl App {
         let reach = self.grid_reach(caller, save).await?;
         let unit = own_enterprise(&reach, caller)?;
         let work = self.work().await?;
+        store::projects::take_turn(&work.tx, unit).await?;
         let (_, rules) = store::library_rules::newest(&work.tx, reach.authority()?.id).await?;
         let ground = Ground {
             reach: &reach,

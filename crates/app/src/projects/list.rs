@@ -1,16 +1,16 @@
 //! The library's list.
 
 use domain::{
-    UnitId, dates,
+    Instant, UnitId, dates,
     library::mask_contact,
     permission::Action,
     person::{Caller, Invalid},
-    project::{Field, Stage},
+    project::{Milestone, ProjectFields, Stage},
     unit::UnitKind,
 };
-use store::projects::{Filter, Page, Project, Revision, Totals, Track};
+use store::projects::{Cursor, Extent, Filter, Line, Page, Project, Revision, Totals, Track};
 
-use super::{ProjectQuery, track_of};
+use super::{ProjectQuery, query::cursor_text, track_of};
 use crate::{App, Result, access::Reach};
 
 macro_rules! columns {
@@ -77,6 +77,21 @@ impl Column {
         Self::LeadOfficial,
     ];
 
+    /// Whether only the whole of a project says it.
+    pub const fn needs_whole(self) -> bool {
+        matches!(
+            self,
+            Self::Investors
+                | Self::Cooperation
+                | Self::Landed
+                | Self::Started
+                | Self::Contact
+                | Self::BasicInfo
+                | Self::Remarks
+                | Self::Saved
+        )
+    }
+
     /// The sort word that goes with it, where there is one.
     pub const fn sort(self) -> Option<&'static str> {
         match self {
@@ -107,62 +122,84 @@ pub struct ListRow {
     pub stage: Stage,
 }
 
-impl ListRow {
+/// A project in the list in short: what its columns show.
+#[derive(Debug, Clone)]
+pub struct ListLine {
+    /// The project; telephones are masked where it is there whole.
+    pub line: Line,
+    /// Its enterprise's short name.
+    pub unit: String,
+}
+
+impl ListLine {
     /// A cell in words.
     pub fn cell(&self, column: Column) -> String {
-        let fields = &self.revision.fields;
-        let or = |text: String| {
+        let or = |text: &str| {
             if text.is_empty() {
                 "—".to_owned()
             } else {
-                text
+                text.to_owned()
             }
         };
         let date = |date: Option<domain::partial_date::PartialDate>| {
-            or(date.map(|date| date.to_string()).unwrap_or_default())
+            date.map_or_else(|| "—".to_owned(), |date| date.to_string())
         };
+        let line = &self.line;
         match column {
-            Column::Code => self.project.code.clone(),
+            Column::Code => line.code.clone(),
             Column::Unit => self.unit.clone(),
-            Column::Stage => self.stage.label().to_owned(),
-            Column::Standing => self.project.standing.label().to_owned(),
-            Column::Investment => or(fields.text(Field::Investment)),
-            Column::Industry => or(fields.industry.clone()),
-            Column::District => or(fields.text(Field::District)),
-            Column::Horizon => or(fields.text(Field::Horizon)),
-            Column::Investors => or(fields
-                .investors
-                .iter()
-                .map(|one| one.name.clone())
-                .collect::<Vec<_>>()
-                .join("、")),
-            Column::Cooperation => or(fields.cooperation.clone()),
-            Column::Signed => date(fields.first_formal_signing().map(|one| one.on)),
-            Column::Landed => date(fields.landed_on()),
-            Column::Started => date(
-                fields
-                    .milestones
-                    .get(&domain::project::Milestone::Started)
-                    .copied(),
-            ),
-            Column::Readiness => format!("{}/6", fields.readiness_count()),
-            Column::LeadOfficial => or(fields.lead_official.clone()),
-            Column::Contact => or(format!("{} {}", fields.contact_name, fields.contact_phone)
-                .trim()
-                .to_owned()),
-            Column::BasicInfo => or(fields.basic_info.clone()),
-            Column::Remarks => or(fields.remarks.clone()),
-            Column::Saved => dates::print_minute(self.revision.recorded_at),
+            Column::Stage => line.stage.label().to_owned(),
+            Column::Standing => line.standing.label().to_owned(),
+            Column::Investment => line
+                .investment
+                .map_or_else(|| "—".to_owned(), domain::Money::wan_exact),
+            Column::Industry => or(&line.industry),
+            Column::District => or(domain::district::name(&line.district)),
+            Column::Horizon => or(line.horizon.map_or("", |one| one.label())),
+            Column::Signed => date(line.signed),
+            Column::Readiness => format!("{}/6", line.readiness),
+            Column::LeadOfficial => or(&line.lead_official),
+            _ => line
+                .whole
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |whole| or(&of_whole(column, whole))),
         }
     }
 }
 
-/// A page of the list.
-pub struct ProjectList {
+/// A cell that only the whole of a project says.
+fn of_whole(column: Column, (fields, saved): &(ProjectFields, Instant)) -> String {
+    let date = |date: Option<domain::partial_date::PartialDate>| {
+        date.map(|date| date.to_string()).unwrap_or_default()
+    };
+    match column {
+        Column::Investors => fields
+            .investors
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect::<Vec<_>>()
+            .join("、"),
+        Column::Cooperation => fields.cooperation.clone(),
+        Column::Landed => date(fields.landed_on()),
+        Column::Started => date(fields.milestones.get(&Milestone::Started).copied()),
+        Column::Contact => format!("{} {}", fields.contact_name, fields.contact_phone)
+            .trim()
+            .to_owned(),
+        Column::BasicInfo => fields.basic_info.clone(),
+        Column::Remarks => fields.remarks.clone(),
+        Column::Saved => dates::print_minute(*saved),
+        _ => String::new(),
+    }
+}
+
+/// A page of the list: of whole projects, or of their lines.
+pub struct ProjectList<R = ListRow> {
     /// What was asked.
     pub query: ProjectQuery,
     /// Its rows.
-    pub rows: Vec<ListRow>,
+    pub rows: Vec<R>,
+    /// Where the first and the last row stand; none of an empty page.
+    pub ends: Option<(Cursor, Cursor)>,
     /// Count and sum of all that was asked for.
     pub totals: Totals,
     /// Enterprises within reach, in own order.
@@ -173,14 +210,44 @@ pub struct ProjectList {
     pub track: Track,
 }
 
-impl ProjectList {
-    /// Pages there are.
+impl<R> ProjectList<R> {
+    /// Pages there are; where not all rows were counted, those of the counted.
     pub fn pages(&self) -> u64 {
         u64::try_from(self.totals.count)
             .unwrap_or(0)
             .div_ceil(self.query.size)
             .max(1)
     }
+
+    /// Whether rows follow this page's.
+    pub fn has_next(&self) -> bool {
+        let full = self.rows.len() as u64 == self.query.size;
+        full && (self.totals.more || self.query.page < self.pages())
+    }
+
+    /// What leads to the rows behind this page's: the name and the value of an address, none behind the last.
+    pub fn next(&self) -> Option<String> {
+        let (_, last) = self.ends.as_ref().filter(|_| self.has_next())?;
+        Some(cursor_text(last))
+    }
+
+    /// What leads to the rows before this page's; none on the first.
+    pub fn previous(&self) -> Option<String> {
+        let (first, _) = self.ends.as_ref().filter(|_| self.query.page > 1)?;
+        Some(cursor_text(first))
+    }
+}
+
+/// What a list is read with: everything that stands around its rows.
+struct Frame {
+    units: Vec<(UnitId, String)>,
+    track: Track,
+    filter: Filter,
+    at: Option<store::projects::At>,
+    page: Page,
+    totals: Totals,
+    extent: Extent,
+    industries: Vec<String>,
 }
 
 impl App {
@@ -189,45 +256,126 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects; [`crate::Error::Invalid`] for a unit out of reach.
     pub async fn projects(&self, caller: &Caller, mut query: ProjectQuery) -> Result<ProjectList> {
+        let frame = self.frame(caller, &mut query).await?;
+        let found = store::projects::list(
+            &self.store().read(),
+            frame.track,
+            frame.at,
+            &frame.filter,
+            &frame.page,
+            Some(&frame.extent),
+        )
+        .await?;
+        let ends = ends(found.iter().map(|(_, _, cursor)| cursor));
+        let rows = found
+            .into_iter()
+            .map(|(project, revision, _)| row(project, revision, &frame.units))
+            .collect();
+        Ok(frame.list(query, rows, ends))
+    }
+
+    /// As [`App::projects`], in short: only what the columns asked for show is read.
+    ///
+    /// # Errors
+    /// As [`App::projects`].
+    pub async fn project_lines(
+        &self,
+        caller: &Caller,
+        mut query: ProjectQuery,
+    ) -> Result<ProjectList<ListLine>> {
+        let frame = self.frame(caller, &mut query).await?;
+        let whole = query.columns.iter().any(|column| column.needs_whole());
+        let found = store::projects::lines(
+            &self.store().read(),
+            (frame.track, frame.at),
+            &frame.filter,
+            &frame.page,
+            Some(&frame.extent),
+            whole,
+        )
+        .await?;
+        let ends = ends(found.iter().map(|(_, cursor)| cursor));
+        let rows = found
+            .into_iter()
+            .map(|(one, _)| line(one, &frame.units))
+            .collect();
+        Ok(frame.list(query, rows, ends))
+    }
+
+    async fn frame(&self, caller: &Caller, query: &mut ProjectQuery) -> Result<Frame> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
         let track = track_of(&reach)?;
         let units = enterprises(&reach);
-        let filter = within(&self.filter_of(&query), &units)?;
+        let filter = within(&self.filter_of(query), &units)?;
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
-        let page = Page {
-            sort: query.sort,
-            descending: query.descending,
-            offset: (query.page - 1) * query.size,
-            limit: query.size,
-        };
-        let found = store::projects::list(&reader, track, at, &filter, page).await?;
-        let totals = store::projects::totals(&reader, track, at, &filter).await?;
-        let (_, rules) = store::library_rules::newest(&reader, reach.authority()?.id).await?;
-        self.show_chosen(caller, &mut query).await?;
-        Ok(ProjectList {
-            rows: found
-                .into_iter()
-                .map(|(project, revision)| row(project, revision, &units))
-                .collect(),
-            query,
-            totals,
-            industries: rules.industries,
-            track,
+        let (totals, extent) = store::projects::list_totals(&reader, track, at, &filter).await?;
+        let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
+        self.show_chosen(caller, query).await?;
+        Ok(Frame {
+            page: query.rows(),
             units,
+            track,
+            filter,
+            at,
+            totals,
+            extent,
+            industries: rules.industries,
         })
     }
+}
+
+impl Frame {
+    fn list<R>(
+        self,
+        query: ProjectQuery,
+        rows: Vec<R>,
+        ends: Option<(Cursor, Cursor)>,
+    ) -> ProjectList<R> {
+        ProjectList {
+            rows,
+            ends,
+            query,
+            totals: self.totals,
+            industries: self.industries,
+            track: self.track,
+            units: self.units,
+        }
+    }
+}
+
+fn ends<'a>(mut cursors: impl DoubleEndedIterator<Item = &'a Cursor>) -> Option<(Cursor, Cursor)> {
+    let first = cursors.next()?.clone();
+    let last = cursors
+        .next_back()
+        .map_or_else(|| first.clone(), Clone::clone);
+    Some((first, last))
+}
+
+/// A line as it is shown to anybody.
+pub(super) fn line(mut line: Line, units: &[(UnitId, String)]) -> ListLine {
+    if let Some(whole) = &mut line.whole {
+        mask_contact(&mut whole.0);
+    }
+    ListLine {
+        unit: name_of(line.unit, units),
+        line,
+    }
+}
+
+fn name_of(unit: UnitId, units: &[(UnitId, String)]) -> String {
+    units
+        .iter()
+        .find(|(id, _)| *id == unit)
+        .map(|(_, name)| name.clone())
+        .unwrap_or_default()
 }
 
 /// A row as it is shown to anybody.
 pub(super) fn row(project: Project, mut revision: Revision, units: &[(UnitId, String)]) -> ListRow {
     mask_contact(&mut revision.fields);
     ListRow {
-        unit: units
-            .iter()
-            .find(|(id, _)| *id == project.unit)
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default(),
+        unit: name_of(project.unit, units),
         stage: revision.fields.stage(!project.funds.is_zero()),
         project,
         revision,

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{
     project_lists::{StoredItem, StoredList},
-    projects::{Filter, Page, SortBy, Track},
+    projects::{Filter, Page, SortBy, Start, Track},
 };
 
 use super::{When, track_of};
@@ -173,12 +173,12 @@ impl App {
         let page = Page {
             sort: SortBy::Unit,
             descending: false,
-            offset: 0,
+            start: Start::First,
             limit: u64::try_from(items.len()).unwrap_or(u64::MAX),
         };
-        let states = store::projects::list(&reader, track, None, &filter, page).await?;
+        let states = store::projects::list(&reader, track, None, &filter, &page, None).await?;
         let mut listed = Vec::new();
-        for (project, revision) in states {
+        for (project, revision, _) in states {
             if let Some(item) = items.remove(&project.id) {
                 listed.push((project, revision, item));
             }

@@ -22,6 +22,7 @@ mod save;
 mod sentence;
 mod standing;
 mod structure;
+mod summary;
 mod twins;
 mod view;
 
@@ -45,18 +46,22 @@ pub use files::ProjectFile;
 pub use filters::{Around, SavedFilter};
 pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
-pub use list::{Column, ListRow, ProjectList};
+pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, MONTHS_MOST, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub(crate) use save::Entry;
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;
 pub use store::project_lists::{StoredItem, StoredList};
-pub use store::projects::Totals as ProjectTotals;
 pub use store::projects::{
     At, Project as StoredProject, Revision as StoredRevision, Track as ProjectTrack,
 };
+pub use store::projects::{
+    COUNTED_MOST, Line, PartTotals as ProjectPartTotals, Start, Totals as ProjectTotals,
+    totals::Sum as ProjectSum,
+};
 pub use structure::{Slice, Structure};
+pub use summary::{LibrarySummary, SummaryRow};
 pub use twins::Twin;
 pub use view::ProjectView;
 

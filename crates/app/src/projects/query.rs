@@ -9,7 +9,7 @@ use domain::{
     person::Invalid,
     project::{Field, Horizon, SigningLevel, Stage, Standing},
 };
-use store::projects::{DateColumn, DateFilter, Filter, Flag, SortBy};
+use store::projects::{Cursor, DateColumn, DateFilter, Filter, Flag, Key, Page, SortBy, Start};
 
 use super::{Column, When};
 
@@ -17,6 +17,10 @@ use super::{Column, When};
 pub const PAGE: u64 = 50;
 /// Rows a page of the API may ask for.
 pub const PAGE_MOST: u64 = 200;
+/// Rows that a page number may pass over: passing over costs as much as reading.
+const OFFSET_MOST: u64 = 10_000;
+/// What is said of a place that none of our links can have named.
+const PLACE: &str = "翻页的位置看不懂，请从第一页重新翻";
 /// Characters of a text that is looked for.
 const TEXT_MOST: usize = 100;
 /// Values of one filter.
@@ -105,6 +109,8 @@ pub struct ProjectQuery {
     pub descending: bool,
     /// The page, from 1.
     pub page: u64,
+    /// The row before or behind which it is read; by its number where there is none.
+    pub from: Option<Start>,
     /// Rows of a page.
     pub size: u64,
     /// The columns shown, in their order.
@@ -124,6 +130,7 @@ impl Default for ProjectQuery {
             sort: SortBy::default(),
             descending: false,
             page: 1,
+            from: None,
             size: PAGE,
             columns: Column::USUAL.to_vec(),
             columns_named: false,
@@ -146,16 +153,32 @@ impl ProjectQuery {
                 continue;
             }
             reading.read(name, value);
-            if name != "page" {
+            if !matches!(name.as_str(), "page" | "after" | "before") {
                 reading.query.pairs.push((name.clone(), value.to_owned()));
             }
         }
+        reading.finish();
         reading.invalid.into_result()?;
         if !reading.columns.is_empty() {
             reading.query.columns = reading.columns;
             reading.query.columns_named = true;
         }
         Ok(reading.query)
+    }
+
+    /// Which rows are read.
+    pub(super) fn rows(&self) -> Page {
+        let start = match &self.from {
+            Some(start) => start.clone(),
+            None if self.page <= 1 => Start::First,
+            None => Start::Offset((self.page - 1) * self.size),
+        };
+        Page {
+            sort: self.sort,
+            descending: self.descending,
+            start,
+            limit: self.size,
+        }
     }
 
     /// The filter with what is counted back from `day`.
@@ -173,7 +196,7 @@ impl ProjectQuery {
         let shown = |name: &str| {
             matches!(
                 name,
-                "sort" | "order" | "columns" | "size" | "as_of" | "known_at"
+                "sort" | "order" | "columns" | "size" | "as_of" | "known_at" | "after" | "before"
             )
         };
         self.pairs.iter().any(|(name, _)| !shown(name))
@@ -264,6 +287,8 @@ impl Reading {
             },
             "page" => self.query.page = self.whole(name, value, 1, 1_000_000).unwrap_or(1),
             "size" => self.query.size = self.whole(name, value, 1, PAGE_MOST).unwrap_or(PAGE),
+            "after" => self.query.from = self.place(name, value).map(Start::After),
+            "before" => self.query.from = self.place(name, value).map(Start::Before),
             "columns" => match Column::from_word(value) {
                 Some(column) if self.columns.contains(&column) => {}
                 Some(column) => self.columns.push(column),
@@ -312,6 +337,38 @@ impl Reading {
                 format!("没有“{name}”这个筛选条件，请从页面上的条件里选择"),
             ),
         }
+    }
+
+    /// What only the whole address says.
+    fn finish(&mut self) {
+        let query = &mut self.query;
+        // What was found is shown by when it was saved, unless another order is asked for.
+        if !query.filter.needle.is_empty() && !self.seen.contains("sort") {
+            query.sort = SortBy::Saved;
+            query.descending = !self.seen.contains("order") || query.descending;
+        }
+        if self.seen.contains("after") && self.seen.contains("before") {
+            self.refuse("after", "参数“after”和“before”请只写一个");
+        } else if query.from.is_none() && (query.page - 1) * query.size > OFFSET_MOST {
+            let why = format!(
+                "按页码最多翻到第{}行；请缩小条件，或用下一页（after）接着翻",
+                OFFSET_MOST
+            );
+            self.refuse("page", why);
+        }
+        if let Some(Start::After(cursor) | Start::Before(cursor)) = &self.query.from
+            && !fits(&cursor.key, self.query.sort)
+        {
+            self.refuse("after", PLACE);
+        }
+    }
+
+    fn place(&mut self, name: &str, value: &str) -> Option<Cursor> {
+        let read = cursor_of(value);
+        if read.is_none() {
+            self.refuse(name, PLACE);
+        }
+        read
     }
 
     fn refuse(&mut self, name: &str, why: impl Into<String>) {
@@ -418,6 +475,44 @@ impl Reading {
             self.refuse(name, "数据时点请写成 2017-11-24 或 2017-11-24T09:00:00Z");
         }
         read
+    }
+}
+
+/// A row's place in an address: what it is sorted by, its code, its number.
+pub(super) fn cursor_text(cursor: &Cursor) -> String {
+    let key = match &cursor.key {
+        Key::None => serde_json::Value::Null,
+        Key::Number(number) => (*number).into(),
+        Key::Text(text) => text.as_str().into(),
+    };
+    serde_json::json!([key, cursor.code, cursor.project.0]).to_string()
+}
+
+fn cursor_of(text: &str) -> Option<Cursor> {
+    let (key, code, project): (serde_json::Value, String, i64) = serde_json::from_str(text).ok()?;
+    let key = match key {
+        serde_json::Value::Null => Key::None,
+        serde_json::Value::Number(number) => Key::Number(number.as_i64()?),
+        serde_json::Value::String(text) => Key::Text(text),
+        _ => return None,
+    };
+    Some(Cursor {
+        key,
+        code,
+        project: ProjectId(project),
+    })
+}
+
+/// Whether a place is one of this order.
+const fn fits(key: &Key, sort: SortBy) -> bool {
+    match sort {
+        SortBy::Code => matches!(key, Key::None),
+        SortBy::Name | SortBy::Industry | SortBy::District => matches!(key, Key::Text(_)),
+        SortBy::Signed => matches!(key, Key::Text(_) | Key::None),
+        SortBy::Investment => matches!(key, Key::Number(_) | Key::None),
+        SortBy::Unit | SortBy::Stage | SortBy::Readiness | SortBy::Saved => {
+            matches!(key, Key::Number(_))
+        }
     }
 }
 

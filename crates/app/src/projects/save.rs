@@ -139,6 +139,7 @@ impl App {
         copied_from: Option<ProjectId>,
         entry: &Entry<'_>,
     ) -> Result<(ProjectId, String)> {
+        store::projects::take_turn(&work.tx, unit).await?;
         let authority = reach.authority()?.id;
         let year = dates::day_in_shanghai(work.now).year();
         let code = self

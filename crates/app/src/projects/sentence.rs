@@ -144,7 +144,10 @@ impl ProjectQuery {
         if let Some(at) = self.when.known_at {
             said.push(format!("按{}掌握的情况", dates::print_minute(at)));
         }
-        if self.sort != SortBy::default() || self.descending {
+        // What was found stands by when it was saved unless another order is asked for: nobody chose that.
+        let of_found =
+            !self.filter.needle.is_empty() && self.sort == SortBy::Saved && self.descending;
+        if (self.sort != SortBy::default() || self.descending) && !of_found {
             let word = SORTS.iter().find(|(_, sort)| *sort == self.sort);
             let of_word = |word: &str| Column::ALL.iter().find(|one| one.sort() == Some(word));
             let label = word

@@ -7,7 +7,7 @@ use domain::{
     person::Caller,
     project::{Horizon, Stage},
 };
-use store::projects::{Axis, Flag, Part, Totals};
+use store::projects::{Axis, Flag, Part, PartTotals};
 
 use super::{
     FLAGS, ProjectQuery,
@@ -24,7 +24,7 @@ pub struct Slice {
     /// The parameter of the list that gives just this part.
     pub asks: (&'static str, String),
     /// Its count and sum.
-    pub totals: Totals,
+    pub totals: PartTotals,
 }
 
 /// What a list is made of.
@@ -32,7 +32,7 @@ pub struct Structure {
     /// What was asked.
     pub query: ProjectQuery,
     /// All of it, as the list says.
-    pub totals: Totals,
+    pub totals: PartTotals,
     /// By industry, in the authority's order.
     pub industries: Vec<Slice>,
     /// By horizon.
@@ -59,7 +59,7 @@ impl App {
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let reader = self.store().read();
         let parts = async |axis| store::projects::parts(&reader, track, at, &filter, axis).await;
-        let (_, rules) = store::library_rules::newest(&reader, reach.authority()?.id).await?;
+        let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
         let named = rules
             .industries
             .iter()
@@ -96,7 +96,7 @@ impl App {
             if takes.contains(&flag) {
                 let mut one = filter.clone();
                 one.flags.push((flag, true));
-                let totals = store::projects::totals(&reader, track, at, &one).await?;
+                let totals = store::projects::sums(&reader, track, at, &one).await?;
                 takes_part.push(Slice {
                     label: label.to_owned(),
                     asks: (word, "yes".to_owned()),
@@ -104,7 +104,7 @@ impl App {
                 });
             }
         }
-        let totals = store::projects::totals(&reader, track, at, &filter).await?;
+        let totals = store::projects::sums(&reader, track, at, &filter).await?;
         Ok(Structure {
             query,
             totals,
@@ -133,7 +133,7 @@ fn slices(
     let mut slices = Vec::new();
     for (word, label) in named {
         let found = rest.iter().position(|(one, _)| *one == word);
-        let totals = found.map_or(Totals::default(), |at| rest.swap_remove(at).1);
+        let totals = found.map_or(PartTotals::default(), |at| rest.swap_remove(at).1);
         if totals.count > 0 || !filled {
             slices.push(Slice {
                 label,
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn parts_stand_in_the_named_order_and_none_is_lost() {
-        let totals = |count| Totals {
+        let totals = |count| PartTotals {
             count,
             investment: Money::from_wan(count),
         };

@@ -21,7 +21,7 @@ use tokio::{
     net::TcpListener,
     process::{Child, Command},
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{Page, Query};
 use crate::{data, failure::Result, proc::Process, terminal};
@@ -53,7 +53,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
     };
     let router = Router::new()
         .fallback(answer)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(Arc::new(shared));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     terminal::say(listener.local_addr()?.to_string());

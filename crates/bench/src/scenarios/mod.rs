@@ -11,6 +11,7 @@ mod forms;
 mod hostile;
 mod idle;
 mod intake;
+mod library;
 mod page;
 mod pdf;
 mod sign_in;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(completion::api()),
         Box::new(explain::of_a_unit()),
         Box::new(explain::of_the_table()),
+        Box::new(library::Library),
         Box::new(sign_in::SignIn),
         Box::new(exports::Exports),
         Box::new(pdf::Pdf),

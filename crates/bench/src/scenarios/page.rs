@@ -36,6 +36,16 @@ impl Scenario for Page {
     }
 
     async fn measure(&self, bench: &mut Bench) -> Result<()> {
+        self.costs(bench).await.map(|_| ())
+    }
+}
+
+impl Page {
+    /// Measures; gives one reader's processor time in nanoseconds and the ratio to the bare handler's in hundredths.
+    ///
+    /// # Errors
+    /// It could not be measured.
+    pub async fn costs(&self, bench: &mut Bench) -> Result<(u64, u64)> {
         let path = (self.path)(&bench.ground);
         let server = bench.open().await?;
         let client = server.sign_in(OFFICER).await?;
@@ -53,11 +63,9 @@ impl Scenario for Page {
         let at_once = Rounds::of(rounds, &path, product, limit, AT_ONCE, effort).await?;
         server.close().await?;
         self.rows(bench, &alone, &at_once);
-        Ok(())
+        Ok((alone.nanos_each().0, alone.ratio()))
     }
-}
 
-impl Page {
     /// The bare handler's page, made after the product's answer.
     async fn bare(
         &self,
@@ -100,7 +108,7 @@ impl Page {
                 "CPU ÷ bare",
             ],
             vec![
-                Figure::Text(self.name.to_owned()),
+                Figure::Text(format!("{}{}", bench.label, self.name)),
                 count(&times),
                 Figure::Nanos(nanos.0),
                 Figure::time(times.median()),
@@ -128,7 +136,7 @@ impl Page {
                 "CPU ÷ bare",
             ],
             vec![
-                Figure::Text(self.name.to_owned()),
+                Figure::Text(format!("{}{}", bench.label, self.name)),
                 count(&times),
                 Figure::Nanos(nanos.0),
                 Figure::time(times.median()),

@@ -12,6 +12,7 @@ use super::{
     Project, Revision, by_id, revision,
     rows::fields,
     spans::{OPEN_DAY, OPEN_MOMENT, Track},
+    totals,
 };
 
 #[derive(FromQueryResult)]
@@ -50,6 +51,7 @@ pub async fn named(db: &impl Db, unit: UnitId, name: &str) -> Result<Vec<(Projec
 /// # Errors
 /// The database is unavailable.
 pub async fn set_funds(tx: &Tx, project: &Project, funds: Money) -> Result<()> {
+    totals::take_turn(tx, project.unit).await?;
     #[derive(FromQueryResult)]
     struct Row {
         id: i64,
@@ -69,6 +71,9 @@ pub async fn set_funds(tx: &Tx, project: &Project, funds: Money) -> Result<()> {
         values![project.id.0, OPEN_MOMENT, OPEN_DAY],
     )
     .await?;
+    for track in [Track::Own, Track::Accepted] {
+        totals::leave(tx, track, project.id).await?;
+    }
     for row in rows {
         let stage = fields(&row.fields)?.stage(!funds.is_zero());
         run(
@@ -77,6 +82,9 @@ pub async fn set_funds(tx: &Tx, project: &Project, funds: Money) -> Result<()> {
             values![stage.word(), row.id],
         )
         .await?;
+    }
+    for track in [Track::Own, Track::Accepted] {
+        totals::enter(tx, track, project.id).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
 use super::{
     Project, Revision,
     rows::{HEAD, HeadRow, REVISION, RevisionRow},
+    totals,
 };
 
 /// Reads a project that no other transaction changes until this one ends.
@@ -17,6 +18,7 @@ use super::{
 /// # Errors
 /// The database is unavailable.
 pub async fn lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>> {
+    totals::take_turn_of(tx, id).await?;
     locked(tx, id).await
 }
 

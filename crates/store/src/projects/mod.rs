@@ -4,8 +4,10 @@ mod funds;
 mod heads;
 mod history;
 mod list;
+mod load;
 mod rows;
 mod spans;
+pub mod totals;
 mod twins;
 
 use chrono::NaiveDate;
@@ -23,10 +25,14 @@ pub use funds::{named, set_funds};
 pub use heads::{accepted, heads, lock, locked, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{
-    Axis, DateColumn, DateFilter, Filter, Flag, Page, Part, SortBy, Totals, list, parts, totals,
+    Axis, COUNTED_MOST, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key, Line, Page,
+    Part, PartTotals, SortBy, Start, Totals, lines, lines_at, list, parts, places, sums,
+    totals as list_totals,
 };
+pub use load::{Loaded, load, loaded};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
+pub use totals::take_turn;
 pub use twins::{Candidate, candidates, named_elsewhere};
 
 /// What stays the same of a project, and where its two heads are.
@@ -114,6 +120,7 @@ pub struct NewRevision<'a> {
 /// # Errors
 /// [`Error::Taken`] when the authority has the code already.
 pub async fn add(tx: &Tx, new: &NewProject<'_>, first: &NewRevision<'_>) -> Result<ProjectId> {
+    take_turn(tx, new.unit).await?;
     let id = insert(
         tx,
         "INSERT INTO project (authority_id, unit_id, code, pending, standing, copied_from, created_at, created_by)
@@ -153,6 +160,7 @@ pub async fn save(
     new: &NewRevision<'_>,
     pending: bool,
 ) -> Result<Revision> {
+    take_turn(tx, project.unit).await?;
     let head = revision(tx, project.head).await?.ok_or(Error::Stale)?;
     run_on_version(
         tx,
@@ -186,6 +194,7 @@ pub async fn accept(
     pending: bool,
     at: Instant,
 ) -> Result<()> {
+    totals::take_turn_of(tx, id).await?;
     let project = by_id(tx, id).await?.ok_or(Error::Stale)?;
     if project.accepted == Some(revision.id) && project.pending == pending {
         return Ok(());

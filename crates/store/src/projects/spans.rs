@@ -16,6 +16,7 @@ use crate::{
 use super::{
     Project, Revision,
     rows::{REVISION, RevisionRow},
+    totals,
 };
 
 /// Beyond every day.
@@ -51,7 +52,7 @@ pub struct At {
     pub known_at: Instant,
 }
 
-const COPIED: &str = "project_id, revision_id, track, authority_id, unit_id, code, name, name_core, industry, district, horizon, \
+pub(super) const COPIED: &str = "project_id, revision_id, track, authority_id, unit_id, code, name, name_core, industry, district, horizon, \
   stage, investment_fen, foreign_capital, central_soe, provincial_soe, private_capital, wenshang, readiness, packaged, \
   lead_official, signed_from, signed_to, signing_level, planned_from, negotiating_from, filed_from, landed_from, started_from, completed_from, producing_from, \
   suspended_from, terminated_from";
@@ -70,6 +71,7 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<()> {
     let (from, now) = (day_text(revision.effective_on), at.timestamp_micros());
+    totals::leave(tx, track, project.id).await?;
     let across: Option<Id> = one(
         tx,
         "SELECT id FROM project_span WHERE project_id = $1 AND track = $2 AND known_to = $3 AND from_on < $4 AND to_on > $4",
@@ -108,11 +110,12 @@ pub(super) async fn record(
     );
     let mut bound = columns(project, track, revision);
     bound.extend(values![from, OPEN_DAY, now, OPEN_MOMENT]);
-    run(tx, &sql, bound).await.map(|_| ())
+    run(tx, &sql, bound).await?;
+    totals::enter(tx, track, project.id).await
 }
 
 /// The values of the columns named in [`COPIED`].
-fn columns(project: &Project, track: Track, revision: &Revision) -> Vec<Value> {
+pub(super) fn columns(project: &Project, track: Track, revision: &Revision) -> Vec<Value> {
     let fields = &revision.fields;
     let from = |date: Option<domain::partial_date::PartialDate>| {
         date.map(|date| day_text(date.earliest()))

@@ -1,7 +1,8 @@
 //! Samples of the project library's pages.
 
 use app::projects::{
-    ListRow, ProjectList, ProjectQuery, ProjectTotals, ProjectTrack, StoredProject, StoredRevision,
+    LibrarySummary, Line, ListLine, ProjectList, ProjectQuery, ProjectSum, ProjectTotals,
+    ProjectTrack, StoredProject, StoredRevision, SummaryRow,
 };
 use domain::{
     Money, PersonId, ProjectId, RevisionId, UnitId,
@@ -14,6 +15,7 @@ use crate::{
     pages::projects::{
         exports::ExportPage,
         list::{BulkPage, projects_page},
+        summary::SummaryPage,
     },
 };
 
@@ -62,24 +64,62 @@ pub(super) fn revision() -> StoredRevision {
     }
 }
 
-fn list(query: ProjectQuery, rows: usize) -> ProjectList {
-    let row = || ListRow {
-        project: project(),
-        revision: revision(),
+fn list(query: ProjectQuery, rows: usize) -> ProjectList<ListLine> {
+    let row = || ListLine {
+        line: Line {
+            id: ProjectId(7),
+            unit: UnitId(2),
+            code: "WZ2017-01-0001".into(),
+            name: NASTY.into(),
+            stage: Stage::Suspended,
+            standing: Standing::PutForward,
+            pending: true,
+            investment: Some(Money::from_fen(1)),
+            industry: NASTY.into(),
+            district: String::new(),
+            horizon: None,
+            readiness: 0,
+            signed: None,
+            lead_official: NASTY.into(),
+            whole: Some(Box::new((fields(), now()))),
+        },
         unit: NASTY.into(),
-        stage: Stage::Suspended,
     };
     ProjectList {
         query,
         rows: (0..rows).map(|_| row()).collect(),
         totals: ProjectTotals {
             count: 120,
-            investment: Money::from_wan(5),
+            more: rows == 1,
+            investment: (rows != 1).then(|| Money::from_wan(5)),
         },
+        ends: None,
         units: vec![(UnitId(2), NASTY.into()), (UnitId(3), "乙".into())],
         industries: vec![NASTY.into()],
         track: ProjectTrack::Own,
     }
+}
+
+fn summary() -> String {
+    let sum = ProjectSum {
+        projects: 3,
+        priced: 2,
+        investment: Money::from_wan(5),
+    };
+    let row = |unit| SummaryRow {
+        unit,
+        name: NASTY.into(),
+        stages: vec![sum; Stage::ALL.len()],
+        total: sum,
+    };
+    rendered(SummaryPage {
+        layout: layout(),
+        summary: LibrarySummary {
+            track: ProjectTrack::Accepted,
+            rows: vec![row(Some(UnitId(2))), row(Some(UnitId(3)))],
+            total: row(None),
+        },
+    })
 }
 
 fn export(ready: bool, message: &str) -> String {
@@ -117,6 +157,11 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
     vec![
         ("projects", page(2, asked.clone(), Refusals::default())),
         ("projects, now", page(2, Vec::new(), Refusals::default())),
+        (
+            "projects, many",
+            page(1, asked.clone(), Refusals::default()),
+        ),
+        ("projects, summary", summary()),
         ("projects, none found", page(0, asked, refusals())),
         ("projects, none", page(0, Vec::new(), Refusals::default())),
         ("export, on its way", export(false, "")),

@@ -78,6 +78,7 @@ fn grid(refused: bool) -> String {
         page: 2,
         pages: 3,
         total: 700,
+        more: refused,
         effective_on: "2017-11-24".into(),
         reason: NASTY.into(),
         refusals: if refused {
@@ -117,7 +118,7 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
 
 mod more {
     use app::projects::{
-        Board, BoardColumn, ListRow, ProjectQuery, ProjectTotals, Slice, Structure,
+        Board, BoardColumn, ListRow, ProjectPartTotals, ProjectQuery, Slice, Structure,
     };
     use domain::{
         Money, ProjectId,
@@ -137,8 +138,8 @@ mod more {
         },
     };
 
-    fn totals(count: i64) -> ProjectTotals {
-        ProjectTotals {
+    fn totals(count: i64) -> ProjectPartTotals {
+        ProjectPartTotals {
             count,
             investment: Money::from_wan(count * 12345),
         }

@@ -13,13 +13,23 @@ use crate::{failure::Result, wiring};
 pub struct Args {
     #[command(flatten)]
     place: Place,
+    #[arg(long, help = "另外把项目库的汇总数重新清点一遍")]
+    recount: bool,
 }
 
 pub async fn run(args: Args) -> Result<ExitCode> {
     let config = args.place.load(Vec::new())?;
     let store = wiring::open_or_make_store(&config.database_url()).await?;
     let done = store.migrate().await?;
+    if args.recount {
+        let tx = store.begin().await?;
+        store::projects::totals::rebuild(&tx).await?;
+        tx.commit().await?;
+    }
     store.close().await?;
+    if args.recount {
+        say("项目库的汇总数已重新清点");
+    }
     match done.as_slice() {
         [] => say("数据库已是最新，没有要做的"),
         names => say(format!(

@@ -1,6 +1,7 @@
 //! The command line. A command a file: what it takes, what it does, what it prints.
 
 mod audit;
+mod bench_data;
 mod demo;
 mod doctor;
 mod forms;
@@ -56,6 +57,8 @@ enum Command {
     Forms(forms::Args),
     Openapi(openapi::Args),
     Generate(generate::Args),
+    #[command(hide = true)]
+    BenchData(bench_data::Args),
 }
 
 /// Does what the command line says.
@@ -89,6 +92,7 @@ fn obey(command: Command) -> Result<ExitCode> {
         Command::Doctor(args) => wait_for(doctor::run(args)),
         Command::Token(args) => wait_for(token::run(args)),
         Command::Audit(args) => wait_for(audit::run(args)),
+        Command::BenchData(args) => wait_for(bench_data::run(args)),
     }
 }
 
@@ -187,6 +191,7 @@ mod tests {
             "zhaoshang forms read 附件1.docx --as annex1",
             "zhaoshang forms read - --source --name=a.docx --as annex1",
             "zhaoshang generate docs/generated",
+            "zhaoshang bench-data --data D --projects 1000 --seed 7",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }

@@ -53,6 +53,10 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
             what: "后台任务",
             state: told(jobs(&store).await),
         });
+        findings.push(Finding {
+            what: "项目库汇总",
+            state: told(totals(&store).await),
+        });
         if let Ok(key) = key_file::read(&config.key_file()) {
             findings.push(Finding {
                 what: "密钥与数据库",
@@ -122,6 +126,19 @@ async fn jobs(store: &Store) -> Result<State> {
             "在日志里找 job given up，排除原因（多为数据目录写不进去）",
         ),
     })
+}
+
+/// The totals that lists and the summary show, against the projects themselves.
+async fn totals(store: &Store) -> Result<State> {
+    Ok(
+        match store::projects::totals::differing(&store.read()).await? {
+            0 => State::Good("与逐个清点的一致".to_owned()),
+            wrong => State::bad(
+                format!("有 {wrong} 处与逐个清点的不一致"),
+                "停下服务，运行 zhaoshang migrate --recount 重新清点，并把情况告诉开发者",
+            ),
+        },
+    )
 }
 
 async fn key_fits(store: &Store, key: &app::secrets::AuditKey) -> Result<State> {

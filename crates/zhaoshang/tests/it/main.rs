@@ -15,6 +15,7 @@ mod imports;
 mod intake;
 mod intake_progress;
 mod jobs;
+mod library_speed;
 mod mailbox;
 mod mailbox_outside;
 mod people;

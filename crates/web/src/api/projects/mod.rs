@@ -5,6 +5,7 @@ mod filters;
 mod grid;
 mod lists;
 mod more;
+mod summary;
 mod views;
 
 use app::projects::{
@@ -43,7 +44,9 @@ pub(crate) fn area(area: ApiArea) -> ApiArea {
         .add(see, routes!(one))
         .add(edit, routes!(add))
         .add(edit, routes!(save));
-    views::area(grid::area(filters::area(lists::area(more::area(area)))))
+    summary::area(views::area(grid::area(filters::area(lists::area(
+        more::area(area),
+    )))))
 }
 
 pub(crate) fn described() -> OpenApiRouter<State> {
@@ -54,6 +57,7 @@ pub(crate) fn described() -> OpenApiRouter<State> {
         .routes(routes!(save))
         .merge(more::described())
         .merge(lists::described())
+        .merge(summary::described())
         .merge(filters::described())
         .merge(grid::described())
         .merge(views::described())
@@ -150,12 +154,24 @@ pub(crate) fn times(query: Option<&str>) -> Result<When, Invalid> {
 /// A page of the library.
 #[derive(Serialize, ToSchema)]
 struct ListBody {
-    /// Projects that fit.
+    /// Projects that fit; where there are more than are counted, as many as were.
+    #[schema(example = 128)]
     total: i64,
-    /// Sum of their known investments, 万元.
-    investment_wan: String,
+    /// Whether there are more than `total`.
+    #[schema(example = false)]
+    more: bool,
+    /// Sum of their known investments, 万元; null where not all were counted.
+    #[schema(example = "1520000")]
+    investment_wan: Option<String>,
+    /// As asked for.
+    #[schema(example = 1)]
     page: u64,
+    /// Pages of those counted.
+    #[schema(example = 3)]
     pages: u64,
+    /// For `after`: the rows behind these, whatever is added or changed meanwhile; null where there are none.
+    #[schema(example = "[null,\"WZ2017-03-0012\",77]")]
+    next: Option<String>,
     rows: Vec<ProjectBody>,
 }
 
@@ -178,7 +194,8 @@ struct ListBody {
         ("signed_months" = Option<u32>, Query, description = "正式签约已满几个月，按 as_of（不写为今天）计算"),
         ("as_of" = Option<String>, Query), ("known_at" = Option<String>, Query),
         ("sort" = Option<String>, Query), ("order" = Option<String>, Query, description = "asc 或 desc"),
-        ("page" = Option<u64>, Query), ("size" = Option<u64>, Query)),
+        ("after" = Option<String>, Query, description = "上一次回答里的 next：从那一行之后接着"),
+        ("page" = Option<u64>, Query, description = "页码，最多翻到第10000行；再往后用 after"), ("size" = Option<u64>, Query)),
     responses((status = 200, body = ListBody)))]
 async fn list(
     Extract(state): Extract<State>,
@@ -189,9 +206,11 @@ async fn list(
     let list = state.app.projects(&me.caller, query).await?;
     Ok(Json(ListBody {
         total: list.totals.count,
-        investment_wan: list.totals.investment.wan_exact(),
+        more: list.totals.more,
+        investment_wan: list.totals.investment.map(|sum| sum.wan_exact()),
         page: list.query.page,
         pages: list.pages(),
+        next: list.next(),
         rows: list
             .rows
             .iter()

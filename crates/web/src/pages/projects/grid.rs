@@ -113,6 +113,8 @@ pub(crate) struct GridPage {
     pub page: u64,
     pub pages: u64,
     pub total: i64,
+    /// Whether there are more than were counted.
+    pub more: bool,
     pub effective_on: String,
     pub reason: String,
     pub refusals: Refusals,
@@ -223,8 +225,11 @@ async fn page_of(
         query: address_at("/projects", &list.query.pairs),
         sentence,
         page: list.query.page,
-        pages: list.pages(),
+        pages: list
+            .pages()
+            .max(list.query.page + u64::from(list.has_next())),
         total: list.totals.count,
+        more: list.totals.more,
         industries: list.industries,
         effective_on: dates::day_in_shanghai(state.app.now()).to_string(),
         reason: String::new(),

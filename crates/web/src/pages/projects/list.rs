@@ -1,8 +1,8 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    Column, DATES, FLAGS, ListRow, MONTHS_MOST, ProjectList, ProjectQuery, ProjectTrack, SORTS,
-    SavedFilter, TEXTS,
+    COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
+    ProjectTrack, SORTS, SavedFilter, TEXTS,
 };
 use askama::Template;
 use axum::{
@@ -42,7 +42,7 @@ pub(crate) fn area(area: Area) -> Area {
 #[template(path = "projects.html")]
 pub(crate) struct ProjectsPage {
     pub layout: Layout,
-    pub list: ProjectList,
+    pub list: ProjectList<ListLine>,
     /// What was asked, as typed: shown again also where it was refused.
     pub asked: Vec<(String, String)>,
     pub refusals: Refusals,
@@ -227,7 +227,7 @@ impl ProjectsPage {
         stage_look(*stage)
     }
 
-    pub fn cell(&self, row: &ListRow, column: &Column) -> String {
+    pub fn cell(&self, row: &ListLine, column: &Column) -> String {
         row.cell(*column)
     }
 
@@ -265,26 +265,56 @@ impl ProjectsPage {
         } else {
             "asc"
         };
-        let kept = self
-            .asked
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "sort" | "order" | "page"));
+        let kept = self.asked.iter().filter(|(name, _)| {
+            !matches!(
+                name.as_str(),
+                "sort" | "order" | "page" | "after" | "before"
+            )
+        });
         let mut pairs: Vec<(String, String)> = kept.cloned().collect();
         pairs.push(("sort".to_owned(), word.to_owned()));
         pairs.push(("order".to_owned(), order.to_owned()));
         Some(address(&pairs))
     }
 
-    /// The same list at another page.
-    pub fn address(&self, page: impl std::fmt::Display) -> String {
-        let mut pairs: Vec<(String, String)> = self
+    /// The same list from its first row.
+    pub fn first(&self) -> String {
+        self.at_page(1, None)
+    }
+
+    /// The rows before these; from the first one where the page before is the first.
+    pub fn previous(&self) -> Option<String> {
+        let page = self.list.query.page;
+        let place = self.list.previous()?;
+        Some(match page {
+            2 => self.first(),
+            _ => self.at_page(page - 1, Some(("before", place))),
+        })
+    }
+
+    /// The rows behind these.
+    pub fn next(&self) -> Option<String> {
+        let place = self.list.next()?;
+        Some(self.at_page(self.list.query.page + 1, Some(("after", place))))
+    }
+
+    fn at_page(&self, page: u64, place: Option<(&str, String)>) -> String {
+        let kept = self
             .asked
             .iter()
-            .filter(|(name, _)| name != "page")
-            .cloned()
-            .collect();
+            .filter(|(name, _)| !matches!(name.as_str(), "page" | "after" | "before"));
+        let mut pairs: Vec<(String, String)> = kept.cloned().collect();
         pairs.push(("page".to_owned(), page.to_string()));
+        pairs.extend(place.map(|(name, value)| (name.to_owned(), value)));
         address(&pairs)
+    }
+
+    /// How many projects there are, in words.
+    pub fn count(&self) -> String {
+        match self.list.totals.more {
+            true => format!("{COUNTED_MOST}个以上"),
+            false => format!("{}个", self.list.totals.count),
+        }
     }
 }
 
@@ -314,11 +344,11 @@ async fn list(
         Ok(query) => (query, Refusals::default()),
         Err(invalid) => (ProjectQuery::default(), invalid.into()),
     };
-    let (list, refusals) = match state.app.projects(&me.caller, query).await {
+    let (list, refusals) = match state.app.project_lines(&me.caller, query).await {
         Err(app::Error::Invalid(invalid)) => (
             state
                 .app
-                .projects(&me.caller, ProjectQuery::default())
+                .project_lines(&me.caller, ProjectQuery::default())
                 .await?,
             invalid.into(),
         ),
@@ -350,7 +380,7 @@ async fn around(
 /// The page as the caller may use it.
 pub(crate) fn projects_page(
     layout: Layout,
-    list: ProjectList,
+    list: ProjectList<ListLine>,
     asked: Vec<(String, String)>,
     refusals: Refusals,
     caller: &domain::person::Caller,
@@ -439,7 +469,7 @@ pub(super) async fn again(
 ) -> Result<Response, PageFailure> {
     let asked = pairs(back.split_once('?').map(|(_, query)| query));
     let query = ProjectQuery::parse(&asked).unwrap_or_default();
-    let list = state.app.projects(&me.caller, query).await?;
+    let list = state.app.project_lines(&me.caller, query).await?;
     let layout = Layout::new(me, "/projects", "项目库", &[]);
     let mut page = projects_page(layout, list, asked, invalid.into(), &me.caller);
     around(state, me, &mut page).await?;

@@ -16,6 +16,7 @@ pub(crate) mod live;
 pub(crate) mod rules;
 pub(crate) mod sections;
 pub(crate) mod structure;
+pub(crate) mod summary;
 pub(crate) mod view;
 
 use app::projects::When;
@@ -25,6 +26,7 @@ use crate::{pages::query::Params, route::Area};
 
 pub(crate) fn area(area: Area) -> Area {
     area.merge(list::area)
+        .merge(summary::area)
         .merge(exports::area)
         .merge(form::area)
         .merge(live::area)

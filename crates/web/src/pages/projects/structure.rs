@@ -1,6 +1,6 @@
 //! 结构与分布: what a list is made of, with the schematic map of the districts. Every figure leads to its list.
 
-use app::projects::{ProjectTotals, Slice, Structure};
+use app::projects::{ProjectPartTotals, Slice, Structure};
 use askama::Template;
 use axum::{
     extract::{RawQuery, State as Extract},
@@ -98,11 +98,11 @@ impl StructurePage {
     }
 
     /// A part of the whole in percent, two decimals; — of nothing.
-    pub fn share(&self, part: &ProjectTotals) -> String {
+    pub fn share(&self, part: &ProjectPartTotals) -> String {
         share(part.count, self.structure.totals.count)
     }
 
-    pub fn share_of_money(&self, part: &ProjectTotals) -> String {
+    pub fn share_of_money(&self, part: &ProjectPartTotals) -> String {
         share(
             part.investment.fen(),
             self.structure.totals.investment.fen(),
@@ -166,7 +166,7 @@ fn large(money: Money) -> String {
 }
 
 /// How dark a tile is: quarters of the largest investment.
-fn level(totals: ProjectTotals, most: i64) -> u8 {
+fn level(totals: ProjectPartTotals, most: i64) -> u8 {
     let fen = totals.investment.fen();
     match (totals.count, most) {
         (0, _) => 0,
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_largest_is_the_darkest_and_none_is_blank() {
-        let totals = |count, wan| ProjectTotals {
+        let totals = |count, wan| ProjectPartTotals {
             count,
             investment: Money::from_wan(wan),
         };

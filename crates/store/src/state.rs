@@ -1,0 +1,67 @@
+//! Counters that say whether what a replica remembers is still so. Each is counted up in the transaction that changes
+//! what it stands for, so that whoever reads a counter and then the thing never holds less than the counter promises.
+
+use sea_orm::FromQueryResult;
+
+use crate::{
+    Db, Result, Tx,
+    sql::{one, run, values},
+};
+
+/// What is remembered between requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Units and their former names.
+    Units,
+    /// What authorities have set.
+    Settings,
+    /// The rules of libraries.
+    LibraryRules,
+}
+
+impl Counted {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::Settings => "settings",
+            Self::LibraryRules => "library_rules",
+        }
+    }
+}
+
+/// The counters now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Versions {
+    /// Of units and their former names.
+    pub units_version: i64,
+    /// Of what authorities have set.
+    pub settings_version: i64,
+    /// Of the rules of libraries.
+    pub rules_version: i64,
+}
+
+/// The counters as columns of a statement.
+pub(crate) const COLUMNS: &str =
+    "(SELECT version FROM state_version WHERE name = 'units') AS units_version,
+  (SELECT version FROM state_version WHERE name = 'settings') AS settings_version,
+  (SELECT version FROM state_version WHERE name = 'library_rules') AS rules_version";
+
+/// Reads the counters.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn versions(db: &impl Db) -> Result<Versions> {
+    let row: Option<Versions> = one(db, &format!("SELECT {COLUMNS}"), values![]).await?;
+    Ok(row.unwrap_or_default())
+}
+
+/// Says that something changed.
+pub(crate) async fn changed(tx: &Tx, what: Counted) -> Result<()> {
+    run(
+        tx,
+        "UPDATE state_version SET version = version + 1 WHERE name = $1",
+        values![what.word()],
+    )
+    .await
+    .map(|_| ())
+}
