@@ -240,7 +240,7 @@ test("a filter reads like a sentence, is shared by role, and another of that rol
   const officer = await as("officer");
   await officer.goto(`${demo.url}/projects?signed_months=6&started=no&led=no`);
   await officer.getByText("签约满6个月、未开工、无挂钩领导：").waitFor();
-  await officer.locator("summary", { hasText: "保存为常用筛选" }).click();
+  await officer.getByRole("link", { name: "保存为常用筛选" }).click();
   await officer.locator("#filter-name").fill("要盯的项目");
   await officer.locator("#filter-role").selectOption({ label: "委领导、市领导" });
   await officer.getByRole("button", { name: "保存筛选" }).click();
@@ -256,7 +256,7 @@ test("a filter reads like a sentence, is shared by role, and another of that rol
   await leader.getByRole("navigation", { name: "常用筛选" }).getByRole("link", { name: /要盯的项目/ }).click();
   await leader.waitForURL("**/projects?signed_months=6**");
   await leader.getByText("签约满6个月、未开工、无挂钩领导：").waitFor();
-  await leader.locator("summary", { hasText: "显示哪些列" }).click();
+  await leader.getByRole("link", { name: "显示哪些列" }).click();
   await leader.getByRole("checkbox", { name: "备注" }).check();
   await leader.getByRole("button", { name: "显示这些列" }).click();
   await leader.getByText("已按您选的列显示").waitFor();
