@@ -302,3 +302,24 @@ test("a column of reasons is pasted into 附件2", async () => {
   assert.equal(await reasons.nth(0).inputValue(), "理由0\n第二行");
   await ends(page);
 });
+
+test("progress of every project is pasted into 附件3 as a block, and undone as one", async () => {
+  const page = await as("reporter-jtjt");
+  await page.goto(`${demo.url}/returns?kind=annex3`);
+  await page.getByRole("main").getByRole("link", { name: /填报|继续填写|修改后再报/ }).first().click();
+  const progress = page.locator("textarea[name^=progress_]");
+  await progress.first().click();
+  const [all, stood] = [await progress.count(), await progress.first().inputValue()];
+  const rows = Array.from({ length: all }, (_, at) => [`进展${at}\n已完成可研`, `问题${at}`, `计划${at}`]);
+  await paste(page, rows);
+  await page.getByText(`已粘贴 ${all} 行 3 列`).waitFor();
+  await inspect(page, "annex3-pasted");
+  await page.keyboard.press("Control+z");
+  assert.equal(await progress.first().inputValue(), stood);
+  await page.keyboard.press("Control+y");
+  await page.getByRole("button", { name: "保存", exact: true }).click();
+  await page.getByText("已保存，可以接着填写").waitFor();
+  assert.equal(await progress.nth(all - 1).inputValue(), `进展${all - 1}\n已完成可研`);
+  assert.equal(await page.locator("textarea[name^=next_]").nth(0).inputValue(), "计划0");
+  await ends(page);
+});
