@@ -71,11 +71,10 @@ async fn figures(db: &impl Db, found: &Found, known_at: Instant) -> Result<Vec<F
             |amount| format!("{}万元", amount.wan_exact()),
         )
     };
-    // Nothing is claimed of days that nobody has reported on: handed in before the cut-off it says until when.
-    let seen = as_of.min(dates::day_in_shanghai(known_at));
+    // Nothing is claimed of days that nobody has reported on.
     let day = dates::print_long(match (statement, after) {
-        (Some(statement), None) if !counting.complete => seen.min(statement.as_at),
-        _ => seen,
+        (Some(statement), None) if !counting.complete => statement.as_at,
+        _ => as_of,
     });
     let figure = |label: String, value: String| Figure { label, value };
     let mut figures = vec![
