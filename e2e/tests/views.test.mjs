@@ -240,7 +240,7 @@ test("a filter reads like a sentence, is shared by role, and another of that rol
   const officer = await as("officer");
   await officer.goto(`${demo.url}/projects?signed_months=6&started=no&led=no`);
   await officer.getByText("签约满6个月、未开工、无挂钩领导：").waitFor();
-  await officer.locator("summary", { hasText: "保存为常用筛选" }).click();
+  await officer.getByRole("link", { name: "保存为常用筛选" }).click();
   await officer.locator("#filter-name").fill("要盯的项目");
   await officer.locator("#filter-role").selectOption({ label: "委领导、市领导" });
   await officer.getByRole("button", { name: "保存筛选" }).click();
@@ -256,7 +256,7 @@ test("a filter reads like a sentence, is shared by role, and another of that rol
   await leader.getByRole("navigation", { name: "常用筛选" }).getByRole("link", { name: /要盯的项目/ }).click();
   await leader.waitForURL("**/projects?signed_months=6**");
   await leader.getByText("签约满6个月、未开工、无挂钩领导：").waitFor();
-  await leader.locator("summary", { hasText: "显示哪些列" }).click();
+  await leader.getByRole("link", { name: "显示哪些列" }).click();
   await leader.getByRole("checkbox", { name: "备注" }).check();
   await leader.getByRole("button", { name: "显示这些列" }).click();
   await leader.getByText("已按您选的列显示").waitFor();
@@ -300,5 +300,26 @@ test("a column of reasons is pasted into 附件2", async () => {
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await page.getByText("已保存，可以接着填写").waitFor();
   assert.equal(await reasons.nth(0).inputValue(), "理由0\n第二行");
+  await ends(page);
+});
+
+test("progress of every project is pasted into 附件3 as a block, and undone as one", async () => {
+  const page = await as("reporter-jtjt");
+  await page.goto(`${demo.url}/returns?kind=annex3`);
+  await page.getByRole("main").getByRole("link", { name: /填报|继续填写|修改后再报/ }).first().click();
+  const progress = page.locator("textarea[name^=progress_]");
+  await progress.first().click();
+  const [all, stood] = [await progress.count(), await progress.first().inputValue()];
+  const rows = Array.from({ length: all }, (_, at) => [`进展${at}\n已完成可研`, `问题${at}`, `计划${at}`]);
+  await paste(page, rows);
+  await page.getByText(`已粘贴 ${all} 行 3 列`).waitFor();
+  await inspect(page, "annex3-pasted");
+  await page.keyboard.press("Control+z");
+  assert.equal(await progress.first().inputValue(), stood);
+  await page.keyboard.press("Control+y");
+  await page.getByRole("button", { name: "保存", exact: true }).click();
+  await page.getByText("已保存，可以接着填写").waitFor();
+  assert.equal(await progress.nth(all - 1).inputValue(), `进展${all - 1}\n已完成可研`);
+  assert.equal(await page.locator("textarea[name^=next_]").nth(0).inputValue(), "计划0");
   await ends(page);
 });

@@ -7,6 +7,7 @@ import { focusErrors } from "./behaviours/errors";
 import { submitOnce } from "./behaviours/once";
 import { printButtons } from "./behaviours/print";
 import { refreshAgain } from "./behaviours/refresh";
+import { unfold } from "./behaviours/unfold";
 
 confirmFirst(document);
 submitOnce(document, window);
@@ -16,3 +17,4 @@ printButtons(document, window);
 dropZones(document);
 focusErrors(document);
 refreshAgain(document, window);
+unfold(document, window);

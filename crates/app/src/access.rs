@@ -64,6 +64,12 @@ impl Reach {
         self.tree.within(self.root, id)
     }
 
+    /// A unit and all above it: what is shared in one of them is shared with it.
+    pub(crate) fn above(&self, unit: UnitId) -> Vec<UnitId> {
+        let parent = |id: &UnitId| self.tree.get(*id).and_then(|unit| unit.parent);
+        std::iter::successors(Some(unit), parent).collect()
+    }
+
     /// The authority whose tables the caller sees.
     pub(crate) fn authority(&self) -> Result<&Unit> {
         self.tree.authority_of(self.root).ok_or(Error::NotFound)

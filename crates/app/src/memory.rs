@@ -1,4 +1,4 @@
-//! What a replica remembers between requests: units, settings, rules of libraries. Nothing is used without its counter,
+//! What a replica remembers between requests: units, settings, rules of libraries, how people look at the library. Nothing is used without its counter,
 //! read from the database in the same request: a change anywhere is seen everywhere at once.
 
 use std::{
@@ -6,10 +6,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{UnitId, library::LibraryRules, unit::UnitTree};
-use store::state::Versions;
+use domain::{PersonId, UnitId, library::LibraryRules, person::Caller, unit::UnitTree};
+use store::{saved_filters::StoredFilter, state::Versions};
 
-use crate::{App, Result};
+use crate::{App, Result, access::Reach};
 
 /// By authority, what it has set.
 type Set = BTreeMap<UnitId, BTreeMap<String, String>>;
@@ -22,6 +22,21 @@ pub(crate) struct Memory {
     units: Kept<UnitTree>,
     settings: Kept<Set>,
     rules: Kept<Rules>,
+    views: Mutex<BTreeMap<PersonId, (ViewsOf, Arc<Views>)>>,
+}
+
+/// People whose views are remembered at once; the next one begins anew.
+const VIEWS_MOST: usize = 2_000;
+
+/// What somebody's views were read under: the counters of views and of units, and the unit.
+type ViewsOf = (i64, i64, UnitId);
+
+/// How a person looks at the library.
+pub(crate) struct Views {
+    /// Words of the columns chosen; none means the usual ones.
+    pub columns: Vec<String>,
+    /// Filters of the person, and those shared in its unit and above, whatever their role.
+    pub filters: Vec<StoredFilter>,
 }
 
 /// One remembered thing.
@@ -61,6 +76,32 @@ impl App {
         }
         let tree = store::units::tree(&self.store().read()).await?;
         Ok(self.1.units.keep(version, tree))
+    }
+
+    /// How the caller looks at the library.
+    pub(crate) async fn views_at(&self, caller: &Caller, reach: &Reach) -> Result<Arc<Views>> {
+        let (person, unit) = (caller.person.id, caller.person.unit);
+        let versions = reach.versions;
+        let under = (versions.views_version, versions.units_version, unit);
+        let remembered = || self.1.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, views)) = remembered().get(&person).filter(|(of, _)| *of == under) {
+            return Ok(Arc::clone(views));
+        }
+        let reader = self.store().read();
+        let views = Arc::new(Views {
+            columns: store::saved_filters::columns(&reader, person).await?.0,
+            filters: store::saved_filters::met_by(&reader, person, &reach.above(unit)).await?,
+        });
+        let mut all = remembered();
+        if all.len() >= VIEWS_MOST {
+            all.clear();
+        }
+        // A slower request must not put back what is older.
+        let newer = |(of, _): &(ViewsOf, Arc<Views>)| of.0 > under.0 || of.1 > under.1;
+        if !all.get(&person).is_some_and(newer) {
+            all.insert(person, (under, Arc::clone(&views)));
+        }
+        Ok(views)
     }
 
     /// What every authority has set.

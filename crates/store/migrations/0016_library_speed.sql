@@ -1,12 +1,12 @@
 -- The library at speed: totals kept with every change, indexes in the order lists are read in, and counters that say
--- whether what a replica remembers of units, settings and rules is still so.
+-- whether what a replica remembers of units, settings, rules and ways of looking is still so.
 
 -- Counted up in the transaction that changes what the name stands for.
 CREATE TABLE state_version (
   name TEXT PRIMARY KEY,
   version BIGINT NOT NULL
 );
-INSERT INTO state_version (name, version) VALUES ('units', 1), ('settings', 1), ('library_rules', 1);
+INSERT INTO state_version (name, version) VALUES ('units', 1), ('settings', 1), ('library_rules', 1), ('views', 1);
 
 -- Projects as they are now, counted: by enterprise and stage, and by industry as well.
 CREATE TABLE project_total (

@@ -8,6 +8,7 @@ use sea_orm::FromQueryResult;
 use crate::{
     Db, Error, Result, Tx,
     sql::{all, insert, instant, one, run, run_on_version, values},
+    state::{self, Counted},
 };
 
 #[derive(FromQueryResult)]
@@ -190,7 +191,8 @@ pub async fn save(tx: &Tx, person: &Person, version: i64) -> Result<()> {
         )
         .await?;
     }
-    Ok(())
+    // A shared filter names its owner.
+    state::changed(tx, Counted::Views).await
 }
 
 #[derive(FromQueryResult)]

@@ -6,6 +6,7 @@ use sea_orm::FromQueryResult;
 use crate::{
     Db, Error, Result, Tx,
     sql::{all, insert, one, run, run_on_version, values},
+    state::{self, Counted},
 };
 
 /// A filter as it is stored.
@@ -88,6 +89,7 @@ pub async fn add(
         ],
     )
     .await?;
+    state::changed(tx, Counted::Views).await?;
     Ok(FilterId(id))
 }
 
@@ -117,7 +119,8 @@ pub async fn change(
             version,
         ],
     )
-    .await
+    .await?;
+    state::changed(tx, Counted::Views).await
 }
 
 /// Removes a filter made from `version`.
@@ -130,7 +133,8 @@ pub async fn remove(tx: &Tx, id: FilterId, version: i64) -> Result<()> {
         "DELETE FROM saved_filter WHERE id = $1 AND version = $2",
         values![id.0, version],
     )
-    .await
+    .await?;
+    state::changed(tx, Counted::Views).await
 }
 
 /// A filter.
@@ -198,6 +202,6 @@ pub async fn choose_columns(tx: &Tx, person: PersonId, columns: &str) -> Result<
          ON CONFLICT (person_id) DO UPDATE SET columns = excluded.columns, version = chosen_columns.version + 1",
         values![person.0, columns],
     )
-    .await
-    .map(|_| ())
+    .await?;
+    state::changed(tx, Counted::Views).await
 }

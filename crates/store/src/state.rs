@@ -17,6 +17,8 @@ pub(crate) enum Counted {
     Settings,
     /// The rules of libraries.
     LibraryRules,
+    /// Saved filters with their owners' names, and chosen columns.
+    Views,
 }
 
 impl Counted {
@@ -25,6 +27,7 @@ impl Counted {
             Self::Units => "units",
             Self::Settings => "settings",
             Self::LibraryRules => "library_rules",
+            Self::Views => "views",
         }
     }
 }
@@ -38,13 +41,16 @@ pub struct Versions {
     pub settings_version: i64,
     /// Of the rules of libraries.
     pub rules_version: i64,
+    /// Of saved filters and chosen columns.
+    pub views_version: i64,
 }
 
 /// The counters as columns of a statement.
 pub(crate) const COLUMNS: &str =
     "(SELECT version FROM state_version WHERE name = 'units') AS units_version,
   (SELECT version FROM state_version WHERE name = 'settings') AS settings_version,
-  (SELECT version FROM state_version WHERE name = 'library_rules') AS rules_version";
+  (SELECT version FROM state_version WHERE name = 'library_rules') AS rules_version,
+  (SELECT version FROM state_version WHERE name = 'views') AS views_version";
 
 /// Reads the counters.
 ///

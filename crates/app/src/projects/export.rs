@@ -181,7 +181,8 @@ impl App {
             caller.acting = self.acting(&caller.person).await?;
             let pairs: Vec<(String, String)> = serde_json::from_str(&export.query)?;
             let mut query = ProjectQuery::parse(&pairs)?;
-            self.show_chosen(&caller, &mut query).await?;
+            let reach = self.reach(&caller, Action::ViewProjects).await?;
+            self.show_chosen(&caller, &reach, &mut query).await?;
             let format = ExportFormat::from_word(&export.format).unwrap_or(ExportFormat::Xlsx);
             let order = self.order(&caller, &query, export.created_at).await?;
             let places = self.places(&order).await?;

@@ -46,13 +46,14 @@ pub struct Around {
 
 impl App {
     /// What stands around the list of a query.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for those who may not see projects.
-    pub async fn around_list(&self, caller: &Caller, query: &ProjectQuery) -> Result<Around> {
-        let reach = self.reach(caller, Action::ViewProjects).await?;
-        let met = self.filters_met(caller, &reach).await?;
-        let mut names = self.names(caller, &reach, &met).await?;
+    pub(super) async fn around(
+        &self,
+        caller: &Caller,
+        reach: &Reach,
+        query: &ProjectQuery,
+    ) -> Result<Around> {
+        let met = self.filters_met(caller, reach).await?;
+        let mut names = self.names(caller, reach, &met).await?;
         if query.filter.list.is_some() && names.lists.is_empty() {
             names.lists = self.list_names(caller, true).await?;
         }
@@ -61,19 +62,15 @@ impl App {
             roles: sharable(reach.unit(caller.person.unit)?.kind),
             filters: met
                 .into_iter()
-                .map(|one| filter(one, caller.person.id, &reach, &names))
+                .map(|one| filter(one, caller.person.id, reach, &names))
                 .collect(),
         })
     }
 
     async fn filters_met(&self, caller: &Caller, reach: &Reach) -> Result<Vec<StoredFilter>> {
-        let above = above(reach, caller.person.unit);
-        let reader = self.store().read();
-        let stored = store::saved_filters::met_by(&reader, caller.person.id, &above).await?;
-        Ok(stored
-            .into_iter()
-            .filter(|one| meets(one, caller))
-            .collect())
+        let views = self.views_at(caller, reach).await?;
+        let met = views.filters.iter().filter(|one| meets(one, caller));
+        Ok(met.cloned().collect())
     }
 
     /// The filters a person kept and those shared with it, by name.
@@ -205,13 +202,7 @@ impl App {
         self.permit(caller, Action::ViewProjects).await?;
         let reader = self.store().read();
         let (words, version) = store::saved_filters::columns(&reader, caller.person.id).await?;
-        let mut columns: Vec<Column> = Vec::new();
-        // A column that is no more is left out.
-        columns.extend(words.iter().filter_map(|word| Column::from_word(word)));
-        if columns.is_empty() {
-            columns = Column::USUAL.to_vec();
-        }
-        Ok((columns, version))
+        Ok((columns_of(&words), version))
     }
 
     /// Remembers the columns a person wants to see; none asks for the usual ones.
@@ -238,17 +229,18 @@ impl App {
     pub(super) async fn show_chosen(
         &self,
         caller: &Caller,
+        reach: &Reach,
         query: &mut ProjectQuery,
     ) -> Result<()> {
         if !query.columns_named {
-            query.columns = self.chosen_columns(caller).await?.0;
+            query.columns = columns_of(&self.views_at(caller, reach).await?.columns);
         }
         Ok(())
     }
 
     async fn filter_met(&self, caller: &Caller, id: FilterId) -> Result<(Reach, StoredFilter)> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
-        let above = above(&reach, caller.person.unit);
+        let above = reach.above(caller.person.unit);
         let stored = store::saved_filters::by_id(&self.store().read(), id)
             .await?
             .filter(|one| one.person == caller.person.id || above.contains(&one.unit))
@@ -294,15 +286,17 @@ struct Names {
     lists: BTreeMap<ListId, String>,
 }
 
-/// A unit and all above it: what is shared in one of them is shared with it.
-fn above(reach: &Reach, unit: UnitId) -> Vec<UnitId> {
-    let mut above = Vec::new();
-    let mut next = Some(unit);
-    while let Some(id) = next {
-        above.push(id);
-        next = reach.tree.get(id).and_then(|unit| unit.parent);
+/// The columns of words; one that is no more is left out, none are the usual ones.
+fn columns_of(words: &[String]) -> Vec<Column> {
+    let chosen: Vec<Column> = words
+        .iter()
+        .filter_map(|word| Column::from_word(word))
+        .collect();
+    if chosen.is_empty() {
+        Column::USUAL.to_vec()
+    } else {
+        chosen
     }
-    above
 }
 
 fn meets(filter: &StoredFilter, caller: &Caller) -> bool {

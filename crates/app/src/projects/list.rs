@@ -10,7 +10,7 @@ use domain::{
 };
 use store::projects::{Cursor, Extent, Filter, Line, Page, Project, Revision, Totals, Track};
 
-use super::{ProjectQuery, query::cursor_text, track_of};
+use super::{Around, ProjectQuery, query::cursor_text, track_of};
 use crate::{App, Result, access::Reach};
 
 macro_rules! columns {
@@ -256,7 +256,8 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects; [`crate::Error::Invalid`] for a unit out of reach.
     pub async fn projects(&self, caller: &Caller, mut query: ProjectQuery) -> Result<ProjectList> {
-        let frame = self.frame(caller, &mut query).await?;
+        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let frame = self.frame(caller, &reach, &mut query).await?;
         let found = store::projects::list(
             &self.store().read(),
             frame.track,
@@ -274,7 +275,7 @@ impl App {
         Ok(frame.list(query, rows, ends))
     }
 
-    /// As [`App::projects`], in short: only what the columns asked for show is read.
+    /// As [`App::projects`], in short: only what the columns asked for show is read; with what stands around it.
     ///
     /// # Errors
     /// As [`App::projects`].
@@ -282,8 +283,9 @@ impl App {
         &self,
         caller: &Caller,
         mut query: ProjectQuery,
-    ) -> Result<ProjectList<ListLine>> {
-        let frame = self.frame(caller, &mut query).await?;
+    ) -> Result<(ProjectList<ListLine>, Around)> {
+        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let frame = self.frame(caller, &reach, &mut query).await?;
         let whole = query.columns.iter().any(|column| column.needs_whole());
         let found = store::projects::lines(
             &self.store().read(),
@@ -299,19 +301,48 @@ impl App {
             .into_iter()
             .map(|(one, _)| line(one, &frame.units))
             .collect();
-        Ok(frame.list(query, rows, ends))
+        let around = self.around(caller, &reach, &query).await?;
+        Ok((frame.list(query, rows, ends), around))
     }
 
-    async fn frame(&self, caller: &Caller, query: &mut ProjectQuery) -> Result<Frame> {
+    /// A query with all that may be asked, nothing looked up yet.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] for those who may not see projects.
+    pub async fn project_conditions(
+        &self,
+        caller: &Caller,
+        query: ProjectQuery,
+    ) -> Result<(ProjectList<ListLine>, Around)> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
-        let track = track_of(&reach)?;
-        let units = enterprises(&reach);
+        let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
+        let around = self.around(caller, &reach, &query).await?;
+        let list = ProjectList {
+            rows: Vec::new(),
+            ends: None,
+            query,
+            totals: Totals::default(),
+            industries: rules.industries,
+            track: track_of(&reach)?,
+            units: enterprises(&reach),
+        };
+        Ok((list, around))
+    }
+
+    async fn frame(
+        &self,
+        caller: &Caller,
+        reach: &Reach,
+        query: &mut ProjectQuery,
+    ) -> Result<Frame> {
+        let track = track_of(reach)?;
+        let units = enterprises(reach);
         let filter = within(&self.filter_of(query), &units)?;
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let (totals, extent) = store::projects::list_totals(&reader, track, at, &filter).await?;
         let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
-        self.show_chosen(caller, query).await?;
+        self.show_chosen(caller, reach, query).await?;
         Ok(Frame {
             page: query.rows(),
             units,

@@ -1,9 +1,9 @@
 //! All attachments of a period as one zip: what was handed in, the scans, and a list of it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use documents::{csv_table, write::zip_files};
 use domain::{
-    FileId, dates,
+    FileId, Instant, dates,
     period::ReturnKind,
     permission::Action,
     person::{Caller, Invalid},
@@ -42,7 +42,8 @@ impl App {
             .find(|period| period.cut_off == cut_off)
             .ok_or(Error::NotFound)?;
         let reader = self.store().read();
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut files: Vec<(String, NaiveDateTime, Vec<u8>)> = Vec::new();
+        let local = |at: Instant| at.with_timezone(&dates::shanghai()).naive_local();
         let mut list: Vec<Vec<String>> = Vec::new();
         let mut total = 0;
         for (line, place) in returns.lines.iter().zip(1..) {
@@ -79,7 +80,7 @@ impl App {
                 for (named, at) in report.files.iter().zip(1..) {
                     if let Some(one) = attached.iter().find(|one| one.attached.id == named.id) {
                         let name = crate::imports::safe_name(&named.name);
-                        wanted.push((format!("附件{at}-{name}"), one.file));
+                        wanted.push((format!("附件材料{at}-{name}"), one.file));
                     }
                 }
             }
@@ -104,17 +105,25 @@ impl App {
                         .unwrap_or_default(),
                     stored.sm3.clone(),
                 ]);
-                files.push((format!("{folder}/{name}"), stored.bytes));
+                let at = line.handed_in_at.unwrap_or_else(|| self.now());
+                files.push((format!("{folder}/{name}"), local(at), stored.bytes));
             }
         }
         if files.is_empty() {
-            let why = format!("{}还没有企业报送，没有可下载的附件", period.label());
+            let who = if returns.inside {
+                "您的单位还没有报送"
+            } else {
+                "还没有企业报送"
+            };
+            let why = format!("{}{who}，没有可下载的附件", period.label());
             return Err(Invalid::of("cut_off", why).into());
         }
         let columns = ["单位", "文件", "回执号", "报送时间", "SM3"];
         let list = csv_table::write(&columns, list.iter().map(Vec::as_slice));
         let count = files.len();
-        files.insert(0, ("目录.csv".to_owned(), list));
+        // The list says nothing newer than what is in it.
+        let newest = files.iter().map(|(_, at, _)| *at).max().unwrap_or_default();
+        files.insert(0, ("目录.csv".to_owned(), newest, list));
         let zip = tokio::task::spawn_blocking(move || zip_files(&files))
             .await
             .map_err(|error| Error::Internal(error.to_string()))?

@@ -54,7 +54,10 @@ impl App {
         if filing.version != version {
             // As the authority sees it: what the enterprise does with it meanwhile is its own.
             let newest = store::returns::newest(&work.tx, id).await?;
-            let state = state_label(visible_state(Some(&filing), newest.as_ref(), false), false);
+            let state = state_label(
+                visible_state(Some(&filing), newest.map(|one| one.seen_as()), false),
+                false,
+            );
             return Err(moved_on(filing.version, state, Vec::new()));
         }
         ReturnStep::Decide.check(filing.state, "")?;

@@ -11,7 +11,7 @@ use domain::{
     returns::ReturnState,
     unit::{Unit, UnitKind},
 };
-use store::returns::{Edition, Filing};
+use store::returns::{Filing, HandedIn};
 
 use super::{Exception, standing, visible_state};
 use crate::{App, Result, access::Reach};
@@ -137,6 +137,9 @@ impl App {
             .map(|one| ((one.period, one.unit), one))
             .collect();
         let exceptions = store::returns::exceptions(&reader, authority, kind).await?;
+        let editions = store::returns::newest_of_kind(&reader, authority, kind).await?;
+        let editions: BTreeMap<_, HandedIn> =
+            editions.into_iter().map(|one| (one.filing, one)).collect();
         let mut lines = Vec::new();
         for period in periods.iter().rev() {
             let wanted = query.year.is_none_or(|year| period.cut_off.year() == year)
@@ -144,11 +147,9 @@ impl App {
             if !wanted {
                 continue;
             }
-            let editions = store::returns::newest_of_period(&reader, period.id).await?;
             for unit in obliged(&reach, authority, period) {
                 let filing = filings.get(&(period.id, unit.id));
-                let edition =
-                    filing.and_then(|filing| editions.iter().find(|one| one.filing == filing.id));
+                let edition = filing.and_then(|filing| editions.get(&filing.id));
                 let own: Vec<Exception> = exceptions
                     .iter()
                     .filter(|one| (one.period, one.unit) == (period.id, unit.id))
@@ -183,10 +184,10 @@ impl App {
         (period, standing): (&Period, Standing),
         unit: &Unit,
         filing: Option<&Filing>,
-        edition: Option<&Edition>,
+        edition: Option<&HandedIn>,
         inside: bool,
     ) -> Line {
-        let state = visible_state(filing, edition, inside);
+        let state = visible_state(filing, edition.map(|one| one.seen_as), inside);
         let handed_in = edition.map(|edition| edition.handed_in_at);
         let first = filing.and_then(|filing| filing.first_handed_in_at);
         let exempt = standing.exempt.is_some() && first.is_none();

@@ -406,7 +406,7 @@ impl App {
         };
         editions.retain(|one| inside || one.withdrawn_at.is_none());
         let newest = editions.iter().rev().find(|one| one.withdrawn_at.is_none());
-        let state = visible_state(found.filing.as_ref(), newest, inside);
+        let state = visible_state(found.filing.as_ref(), newest.map(Edition::seen_as), inside);
         let closed = matches!(
             found.filing.as_ref().map(|filing| filing.state),
             Some(ReturnState::HandedIn | ReturnState::Accepted)
@@ -613,13 +613,14 @@ pub(crate) fn standing(
 /// The authority sees what was handed in and not taken back; a returned one being corrected is 已退回 for it.
 fn visible_state(
     filing: Option<&Filing>,
-    newest: Option<&Edition>,
+    newest: Option<ReturnState>,
     inside: bool,
 ) -> Option<ReturnState> {
     if inside {
-        return filing.map(|filing| filing.state);
+        filing.map(|filing| filing.state)
+    } else {
+        newest
     }
-    newest.map(|edition| edition.outcome.unwrap_or(ReturnState::HandedIn))
 }
 
 /// Somebody was faster: what was seen is not what is there. `state` says in words where it stands now.

@@ -71,7 +71,11 @@ async fn figures(db: &impl Db, found: &Found, known_at: Instant) -> Result<Vec<F
             |amount| format!("{}万元", amount.wan_exact()),
         )
     };
-    let day = dates::print_long(as_of);
+    // Nothing is claimed of days that nobody has reported on.
+    let day = dates::print_long(match (statement, after) {
+        (Some(statement), None) if !counting.complete => statement.as_at,
+        _ => as_of,
+    });
     let figure = |label: String, value: String| Figure { label, value };
     let mut figures = vec![
         figure(format!("{year}年任务数"), wan(target)),

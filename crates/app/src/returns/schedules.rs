@@ -70,7 +70,8 @@ impl App {
         let versions = store::schedules::versions(&reader, authority, kind).await?;
         let people = versions.iter().filter_map(|one| Some(one.recorded?.1));
         let people = self.names_of(people.collect()).await?;
-        let version = store::schedules::in_force(&reader, authority, kind).await?;
+        // The notice's own is always there.
+        let version = versions.last().cloned().ok_or(Error::NotFound)?;
         let today = self.today();
         let calendar = calendar_of(&reader, authority).await?;
         let coming = version.schedule.under_each_rule(&calendar, today, SHOWN);

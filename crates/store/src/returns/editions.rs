@@ -1,6 +1,9 @@
 //! Handed-in editions: data, receipt and files as they were.
 
-use domain::{EditionId, FileId, Instant, PeriodId, PersonId, ReturnId, returns::ReturnState};
+use domain::{
+    EditionId, FileId, Instant, PersonId, ReturnId, UnitId, period::ReturnKind,
+    returns::ReturnState,
+};
 use sea_orm::FromQueryResult;
 
 use crate::{
@@ -45,6 +48,53 @@ pub struct Edition {
     pub outcome_reason: String,
 }
 
+impl Edition {
+    /// How the authority sees the return by it.
+    pub fn seen_as(&self) -> ReturnState {
+        self.outcome.unwrap_or(ReturnState::HandedIn)
+    }
+}
+
+/// An edition without its data: what lists of returns say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedIn {
+    /// Of which return.
+    pub filing: ReturnId,
+    /// Its place among the return's editions, from 1.
+    pub edition: i64,
+    /// Receipt number.
+    pub receipt: String,
+    /// Whether it is a zero return.
+    pub zero: bool,
+    /// When.
+    pub handed_in_at: Instant,
+    /// How the authority sees the return by it.
+    pub seen_as: ReturnState,
+}
+
+#[derive(FromQueryResult)]
+struct HandedInRow {
+    return_id: i64,
+    edition: i64,
+    receipt: String,
+    zero: bool,
+    handed_in_at: i64,
+    outcome: Option<String>,
+}
+
+impl HandedInRow {
+    fn handed_in(self) -> Result<HandedIn> {
+        Ok(HandedIn {
+            filing: ReturnId(self.return_id),
+            edition: self.edition,
+            receipt: self.receipt,
+            zero: self.zero,
+            handed_in_at: instant(self.handed_in_at)?,
+            seen_as: outcome(self.outcome)?.unwrap_or(ReturnState::HandedIn),
+        })
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: i64,
@@ -70,10 +120,6 @@ const COLUMNS: &str = "id, return_id, edition, data, data_sm3, code, receipt, ze
 
 impl Row {
     fn edition(self) -> Result<Edition> {
-        let outcome = |word: String| {
-            ReturnState::from_word(&word)
-                .ok_or_else(|| Error::Database(format!("outcome {word:?}")))
-        };
         Ok(Edition {
             id: EditionId(self.id),
             filing: ReturnId(self.return_id),
@@ -89,10 +135,17 @@ impl Row {
             withdrawn_at: self.withdrawn_at.map(instant).transpose()?,
             decided_at: self.decided_at.map(instant).transpose()?,
             decided_by: self.decided_by.map(PersonId),
-            outcome: self.outcome.map(outcome).transpose()?,
+            outcome: outcome(self.outcome)?,
             outcome_reason: self.outcome_reason,
         })
     }
+}
+
+fn outcome(word: Option<String>) -> Result<Option<ReturnState>> {
+    let known = |word: String| {
+        ReturnState::from_word(&word).ok_or_else(|| Error::Database(format!("outcome {word:?}")))
+    };
+    word.map(known).transpose()
 }
 
 /// An edition to be added.
@@ -168,20 +221,29 @@ pub async fn newest(db: &impl Db, id: ReturnId) -> Result<Option<Edition>> {
     row.map(Row::edition).transpose()
 }
 
-/// The newest edition of each return of a period that was not taken back.
+/// Of each return of a kind the newest edition that was not taken back.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn newest_of_period(db: &impl Db, period: PeriodId) -> Result<Vec<Edition>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM return_edition AS newest
-         WHERE return_id IN (SELECT id FROM filing WHERE period_id = $1) AND withdrawn_at IS NULL
+pub async fn newest_of_kind(
+    db: &impl Db,
+    authority: UnitId,
+    kind: ReturnKind,
+) -> Result<Vec<HandedIn>> {
+    let rows: Vec<HandedInRow> = all(
+        db,
+        "SELECT newest.return_id, newest.edition, newest.receipt, newest.zero, newest.handed_in_at, newest.outcome
+         FROM return_edition AS newest
+         JOIN filing ON filing.id = newest.return_id
+         JOIN period ON period.id = filing.period_id
+         WHERE period.authority_id = $1 AND period.kind = $2 AND newest.withdrawn_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM return_edition AS later WHERE later.return_id = newest.return_id
                            AND later.withdrawn_at IS NULL AND later.edition > newest.edition)
-         ORDER BY id"
-    );
-    let rows: Vec<Row> = all(db, &sql, values![period.0]).await?;
-    rows.into_iter().map(Row::edition).collect()
+         ORDER BY newest.id",
+        values![authority.0, kind.word()],
+    )
+    .await?;
+    rows.into_iter().map(HandedInRow::handed_in).collect()
 }
 
 /// Marks an edition as taken back.

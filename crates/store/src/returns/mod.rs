@@ -29,8 +29,8 @@ pub use cooperation::{
     remark as remark_cooperation,
 };
 pub use editions::{
-    Edition, EditionFile, NewEdition, add as add_edition, attach, decide, editions, files, newest,
-    newest_of_period, withdraw,
+    Edition, EditionFile, HandedIn, NewEdition, add as add_edition, attach, decide, editions,
+    files, newest, newest_of_kind, withdraw,
 };
 pub use exceptions::{
     Exception, ExceptionKind, NewException, Remark, add as add_exception, add_remark,

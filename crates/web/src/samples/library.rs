@@ -1,7 +1,7 @@
 //! Samples of the project library's pages.
 
 use app::projects::{
-    LibrarySummary, Line, ListLine, ProjectList, ProjectQuery, ProjectSum, ProjectTotals,
+    Around, LibrarySummary, Line, ListLine, ProjectList, ProjectQuery, ProjectSum, ProjectTotals,
     ProjectTrack, StoredProject, StoredRevision, SummaryRow,
 };
 use domain::{
@@ -14,7 +14,7 @@ use crate::{
     layout::Refusals,
     pages::projects::{
         exports::ExportPage,
-        list::{BulkPage, projects_page},
+        list::{BulkPage, ConditionsPage, projects_page},
         summary::SummaryPage,
     },
 };
@@ -100,6 +100,14 @@ fn list(query: ProjectQuery, rows: usize) -> ProjectList<ListLine> {
     }
 }
 
+fn around() -> Around {
+    Around {
+        sentence: NASTY.into(),
+        filters: Vec::new(),
+        roles: &[],
+    }
+}
+
 fn summary() -> String {
     let sum = ProjectSum {
         projects: 3,
@@ -146,14 +154,16 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
     .into();
     let page = |rows, asked: Vec<(String, String)>, refusals| {
         let query = ProjectQuery::parse(&asked).unwrap_or_default();
-        rendered(projects_page(
+        projects_page(
             layout(),
-            list(query, rows),
+            (list(query, rows), around()),
             asked,
             refusals,
             &me().caller,
-        ))
+        )
     };
+    let conditions = ConditionsPage(page(0, asked.clone(), Refusals::default()));
+    let page = |rows, asked, refusals| rendered(page(rows, asked, refusals));
     vec![
         ("projects", page(2, asked.clone(), Refusals::default())),
         ("projects, now", page(2, Vec::new(), Refusals::default())),
@@ -161,6 +171,7 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
             "projects, many",
             page(1, asked.clone(), Refusals::default()),
         ),
+        ("projects, conditions", rendered(conditions)),
         ("projects, summary", summary()),
         ("projects, none found", page(0, asked, refusals())),
         ("projects, none", page(0, Vec::new(), Refusals::default())),

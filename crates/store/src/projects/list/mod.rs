@@ -35,7 +35,7 @@ use plan::Plan;
 pub const COUNTED_MOST: i64 = 1000;
 
 /// How many projects a list has, and the sum of their known investments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Projects; where there are more than [`COUNTED_MOST`] and nobody knows how many, that number.
     pub count: i64,

@@ -1,7 +1,7 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
+    Around, COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
     ProjectTrack, SORTS, SavedFilter, TEXTS,
 };
 use askama::Template;
@@ -35,6 +35,7 @@ use super::view::stage_look;
 pub(crate) fn area(area: Area) -> Area {
     let see = Access::Needs(Action::ViewProjects);
     area.get("/projects", see, list)
+        .get("/projects/conditions", see, conditions)
         .post("/projects/bulk", see, bulk)
 }
 
@@ -111,9 +112,39 @@ impl ProjectsPage {
         self.has(name, &value.to_string())
     }
 
-    /// Whether something below the fold is to be corrected. What is asked there the sentence says.
-    pub fn more_open(&self) -> bool {
-        !self.refusals.0.is_empty()
+    /// Whether something among the further conditions is to be corrected. What is asked there the sentence says.
+    pub fn unfolded(&self) -> bool {
+        !self.refusals.0.is_empty() && !self.keeping()
+    }
+
+    /// Whether something of a filter to be kept is to be corrected.
+    pub fn keeping(&self) -> bool {
+        ["filter-name", "filter-role", "filter-replace"]
+            .iter()
+            .any(|field| !self.refusals.of(field).is_empty())
+    }
+
+    /// What is asked beyond the fields shown, carried along.
+    pub fn carried(&self) -> impl Iterator<Item = &(String, String)> {
+        let shown = ["q", "unit", "stage", "industry", "page", "after", "before"];
+        self.asked
+            .iter()
+            .filter(move |(name, value)| !shown.contains(&name.as_str()) && !value.is_empty())
+    }
+
+    /// What is asked that no field of the form asks.
+    pub fn without_field(&self) -> impl Iterator<Item = &(String, String)> {
+        self.asked
+            .iter()
+            .filter(|(name, _)| matches!(name.as_str(), "list" | "columns"))
+    }
+
+    /// All that may be asked: a page of its own, of which a part unfolds here.
+    pub fn conditions(&self, part: &str) -> String {
+        let placed = |name: &str| matches!(name, "page" | "after" | "before");
+        let kept = self.asked.iter().filter(|(name, _)| !placed(name));
+        let address = address_at("/projects/conditions", &kept.cloned().collect::<Vec<_>>());
+        format!("{address}#{part}")
     }
 
     pub fn months_most(&self) -> u64 {
@@ -344,7 +375,7 @@ async fn list(
         Ok(query) => (query, Refusals::default()),
         Err(invalid) => (ProjectQuery::default(), invalid.into()),
     };
-    let (list, refusals) = match state.app.project_lines(&me.caller, query).await {
+    let ((list, around), refusals) = match state.app.project_lines(&me.caller, query).await {
         Err(app::Error::Invalid(invalid)) => (
             state
                 .app
@@ -361,26 +392,45 @@ async fn list(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let mut page = projects_page(layout, list, asked, refusals, &me.caller);
-    around(&state, &me, &mut page).await?;
+    let page = projects_page(layout, (list, around), asked, refusals, &me.caller);
     show_with(status, &page)
 }
 
-/// What stands around the list: its sentence, the filters kept.
-async fn around(
-    state: &State,
-    me: &app::sign_in::Current,
-    page: &mut ProjectsPage,
-) -> Result<(), PageFailure> {
-    let around = state.app.around_list(&me.caller, &page.list.query).await?;
-    (page.sentence, page.filters, page.roles) = (around.sentence, around.filters, around.roles);
-    Ok(())
+/// The list's form with all that may be asked, and the columns. The list shows parts of it where they are asked for:
+/// most looks at a list need none, and every list would carry them.
+#[derive(Template)]
+#[template(path = "project_conditions.html")]
+pub(crate) struct ConditionsPage(pub ProjectsPage);
+
+impl std::ops::Deref for ConditionsPage {
+    type Target = ProjectsPage;
+
+    fn deref(&self) -> &ProjectsPage {
+        &self.0
+    }
+}
+
+async fn conditions(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageFailure> {
+    let asked = pairs(query.as_deref());
+    let (query, refusals) = match ProjectQuery::parse(&asked) {
+        Ok(query) => (query, Refusals::default()),
+        Err(invalid) => (ProjectQuery::default(), invalid.into()),
+    };
+    let found = state.app.project_conditions(&me.caller, query).await?;
+    let layout = Layout::new(&me, "/projects", "条件和列", &[("/projects", "项目库")]);
+    show(&ConditionsPage(projects_page(
+        layout, found, asked, refusals, &me.caller,
+    )))
 }
 
 /// The page as the caller may use it.
 pub(crate) fn projects_page(
     layout: Layout,
-    list: ProjectList<ListLine>,
+    (list, around): (ProjectList<ListLine>, Around),
     asked: Vec<(String, String)>,
     refusals: Refusals,
     caller: &domain::person::Caller,
@@ -393,9 +443,9 @@ pub(crate) fn projects_page(
     ProjectsPage {
         steps: steps.collect(),
         may_enter: caller.may(Action::EditProjects),
-        sentence: String::new(),
-        filters: Vec::new(),
-        roles: &[],
+        sentence: around.sentence,
+        filters: around.filters,
+        roles: around.roles,
         layout,
         list,
         asked,
@@ -469,9 +519,8 @@ pub(super) async fn again(
 ) -> Result<Response, PageFailure> {
     let asked = pairs(back.split_once('?').map(|(_, query)| query));
     let query = ProjectQuery::parse(&asked).unwrap_or_default();
-    let list = state.app.project_lines(&me.caller, query).await?;
+    let found = state.app.project_lines(&me.caller, query).await?;
     let layout = Layout::new(me, "/projects", "项目库", &[]);
-    let mut page = projects_page(layout, list, asked, invalid.into(), &me.caller);
-    around(state, me, &mut page).await?;
+    let page = projects_page(layout, found, asked, invalid.into(), &me.caller);
     show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
