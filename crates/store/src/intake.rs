@@ -177,7 +177,7 @@ pub async fn purge(tx: &Tx, before: Instant, mailed_before: Instant) -> Result<u
     run(
         tx,
         "DELETE FROM intake_draft WHERE created_at < $1 AND (created_at < $2 OR NOT EXISTS
-           (SELECT 1 FROM mail_attachment WHERE mail_attachment.draft_key = intake_draft.draft_key))",
+           (SELECT 1 FROM mail_draft WHERE mail_draft.draft_key = intake_draft.draft_key))",
         values![before.timestamp_micros(), mailed_before.timestamp_micros()],
     )
     .await

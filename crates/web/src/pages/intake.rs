@@ -595,10 +595,13 @@ async fn answer(
     let mut unfit = Invalid::default();
     let answers = answers(&fields, &before, &mut unfit);
     let version = fields.version();
-    let kept = state
-        .app
-        .answer_intake(&me.caller, &key, version, answers)
-        .await;
+    let kept = if version != before.version && answers == before.answers {
+        // The same answers twice, as by a double click, contradict nobody.
+        Ok(before)
+    } else {
+        let saved = state.app.answer_intake(&me.caller, &key, version, answers);
+        saved.await
+    };
     // What could be understood is kept; what could not is said beside its field.
     let kept = match (kept, unfit.into_result()) {
         (Ok(_), Err(invalid)) => Err(invalid.into()),

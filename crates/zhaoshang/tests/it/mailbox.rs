@@ -171,7 +171,7 @@ on_both! {
         let place = store::mailbox::Place { authority: test.seeded.authority, mailbox: "x".into(), uid_validity: 1, uid: 1 };
         let new = store::mailbox::NewMail {
             place, message_id: "m".into(), content_sm3: "c".into(), from: String::new(), subject: String::new(),
-            state: MailState::Tray, person: None, why: String::new(), answered: false,
+            state: MailState::Tray, person: None, why: String::new(), answered: false, thread: String::new(), body: String::new(),
         };
         store::mailbox::add(&tx, &new, test.app.now()).await.unwrap();
         tx.commit().await.unwrap();
@@ -244,7 +244,7 @@ on_both! {
         assert_eq!(officer.post("/mailbox/1/assign", &fields).await.status, StatusCode::CONFLICT, "twice");
         let mail = test.app.mail(&caller(&test, "officer").await, MailId(1)).await.unwrap().mail;
         assert_eq!(mail.state, MailState::Drafted);
-        let draft = format!("/returns/drafts/{}", mail.files[0].draft_key);
+        let draft = format!("/returns/drafts/{}", mail.files[0].drafts[0]);
         assert_eq!(test.by(Role::Reporter).await.get(&draft).await.status, StatusCode::OK);
         let unreadable = officer.post("/mailbox/4/assign", &fields).await;
         assert_eq!(unreadable.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing to assign");
