@@ -76,7 +76,8 @@ impl Judged {
 
     /// The state that what became of the files asks for.
     pub(super) fn settle(&mut self) {
-        let count = |test: fn(&JudgedFile) -> bool| self.files.iter().filter(|file| test(file)).count();
+        let count =
+            |test: fn(&JudgedFile) -> bool| self.files.iter().filter(|file| test(file)).count();
         let made = count(|file| !file.drafts.is_empty());
         let partly = count(|file| !file.drafts.is_empty() && !file.refused.is_empty());
         // A scan beside the form itself is as it should be.
@@ -463,9 +464,15 @@ impl App {
             }
             match self.read_mailed(&caller, &file.name, &file.bytes).await {
                 Ok(mailed) => {
-                    let forms: Vec<&str> = mailed.drafts.iter().map(|one| one.form.as_str()).collect();
-                    let made = (!forms.is_empty()).then(|| format!("已成草稿：{}", forms.join("、")));
-                    let said: Vec<&str> = made.iter().chain(&mailed.refused).map(String::as_str).collect();
+                    let forms: Vec<&str> =
+                        mailed.drafts.iter().map(|one| one.form.as_str()).collect();
+                    let made =
+                        (!forms.is_empty()).then(|| format!("已成草稿：{}", forms.join("、")));
+                    let said: Vec<&str> = made
+                        .iter()
+                        .chain(&mailed.refused)
+                        .map(String::as_str)
+                        .collect();
                     file.outcome = said.join("；");
                     (file.drafts, file.refused, file.scan) =
                         (mailed.drafts, mailed.refused, mailed.scan);

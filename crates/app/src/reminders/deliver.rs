@@ -143,7 +143,11 @@ impl App {
             text: message.body.clone(),
             // An answer was asked for by its recipient: there is nothing to unsubscribe from.
             settings_url: self.settings_url().filter(|_| message.thread.is_empty()),
-            answers: message.thread.split_whitespace().map(ToOwned::to_owned).collect(),
+            answers: message
+                .thread
+                .split_whitespace()
+                .map(ToOwned::to_owned)
+                .collect(),
         };
         Ok(self.mail_with(&row.server, &row.password, &mail).await)
     }

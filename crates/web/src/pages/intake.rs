@@ -48,6 +48,7 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/returns/drafts/{key}", prepare, preview)
         .post("/returns/drafts/{key}", prepare, answer)
         .post("/returns/drafts/{key}/cancel", prepare, cancel)
+        .post("/returns/drafts/{key}/also/{kind}", prepare, also)
         .get(
             "/returns/{id}/sources/{file}",
             Access::Needs(Action::ViewReturns),
@@ -650,6 +651,27 @@ async fn answer(
 
 fn confirmed(key: Key) -> Response {
     Redirect::to(&format!("{}?done=intake", address(key))).into_response()
+}
+
+/// The file's other form: a draft of its own, beside this one.
+async fn also(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path((key, kind)): Path<(String, String)>,
+    Form(_): Form,
+) -> Result<Response, PageFailure> {
+    let kind = kind_of(&kind)?;
+    let started = state.app.start_intake_beside(&me.caller, &key, kind).await;
+    let refused = match started {
+        Ok(IntakeStarted::Draft(key)) => {
+            return Ok(Redirect::to(&format!("/returns/drafts/{key}")).into_response());
+        }
+        Ok(IntakeStarted::Refused(refusal)) => Invalid::of("file", refusal.message),
+        Err(app::Error::Invalid(invalid)) => invalid,
+        Err(error) => return Err(error.into()),
+    };
+    let page = intake_page(&state, &me, kind, None).await?;
+    self::refused(page, refused)
 }
 
 async fn cancel(

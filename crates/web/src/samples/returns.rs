@@ -461,6 +461,7 @@ fn intake_preview(zero: bool) -> IntakePreviewPage {
             rows: if zero { Vec::new() } else { rows },
             unnamed: 2,
             projects: vec![(ProjectId(1), "WZ2017-01-0001".into(), NASTY.into())],
+            also: vec![ReturnKind::Annex3],
             file_doubts: vec![NASTY.into()],
             open,
         },

@@ -63,7 +63,10 @@ impl App {
         for kind in kinds.filter(|kind| takes_files(*kind)) {
             let reading = self.0.reader.read(&file_name, bytes, form_of(kind)).await?;
             let Some(refusal) = refusal(&reading) else {
-                match self.place_mailed(caller, kind, &file_name, bytes, reading).await? {
+                match self
+                    .place_mailed(caller, kind, &file_name, bytes, reading)
+                    .await?
+                {
                     Ok(draft) => mailed.drafts.push(draft),
                     Err(say) => mailed.refused.push(say),
                 }

@@ -229,6 +229,26 @@ impl App {
         Ok(IntakeStarted::Draft(draft.key))
     }
 
+    /// Reads the file of the caller's own draft once more, for a return of another kind whose form it holds too. The draft
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the draft is not the caller's own, or no return of this kind is due; as
+    /// [`App::start_intake`].
+    pub async fn start_intake_beside(
+        &self,
+        caller: &Caller,
+        key: &str,
+        kind: ReturnKind,
+    ) -> Result<IntakeStarted> {
+        let (draft, _) = self.own_intake(caller, key).await?;
+        let bytes = store::intake::bytes(&self.store().read(), key).await?;
+        let bytes = bytes.ok_or(Error::NotFound)?;
+        let place = self.intake_place(caller, kind, None).await?;
+        self.start_intake(caller, place.key, &draft.file_name, &bytes)
+            .await
+    }
+
     /// A draft of the caller's, not kept yet: whether there may be one is decided here.
     async fn new_intake(
         &self,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use documents::forms::{Reading, RowRef, SourceRow, Table};
+use documents::forms::{Form, Reading, RowRef, SourceRow, Table};
 use domain::{
     Instant, ProjectId, UnitId,
     adjustment::AdjustmentKind,
@@ -72,6 +72,8 @@ pub struct IntakePreview {
     pub unnamed: usize,
     /// Projects that can be chosen: number, code, name.
     pub projects: Vec<(ProjectId, String, String)>,
+    /// Returns of other kinds whose forms the file holds too: they are not read here.
+    pub also: Vec<ReturnKind>,
     /// Doubts about the file as a whole.
     pub file_doubts: Vec<String>,
     /// What must be answered before it can be confirmed, by field.
@@ -527,6 +529,7 @@ pub(super) async fn lay_out(
         zero_reason,
         unnamed: unnamed(&context, &rows),
         projects,
+        also: kinds_of(&reading.also),
         file_doubts: file_doubts
             .into_iter()
             .chain(of_file.map(|one| one.why.clone()))
@@ -540,6 +543,12 @@ pub(super) async fn lay_out(
         library,
         planned,
     })
+}
+
+/// The kinds of return that take one of these forms.
+fn kinds_of(forms: &[Form]) -> Vec<ReturnKind> {
+    let takes = |kind: &ReturnKind| super::form_of(*kind).is_some_and(|form| forms.contains(&form));
+    ReturnKind::ALL.iter().copied().filter(takes).collect()
 }
 
 /// The tables of the file that are of this kind, with their numbers from 1.
