@@ -6,6 +6,8 @@ CREATE TABLE mail_draft (
 );
 CREATE INDEX mail_draft_attachment ON mail_draft (attachment_id);
 INSERT INTO mail_draft (draft_key, attachment_id) SELECT draft_key, id FROM mail_attachment WHERE draft_key <> '';
+-- Whose drafts wait is asked at every look at what is to be done.
+CREATE INDEX intake_draft_owner ON intake_draft (owner_id, created_at);
 DROP INDEX mail_attachment_draft;
 ALTER TABLE mail_attachment DROP COLUMN draft_key;
 

@@ -76,6 +76,20 @@ impl App {
         })
     }
 
+    /// How many mails wait for the caller; 0 for who does not handle them.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn mails_waiting(&self, caller: &Caller) -> Result<i64> {
+        if !caller.may(Action::HandleMail) {
+            return Ok(0);
+        }
+        let authority = self.mail_authority(caller).await?;
+        let counts = store::mailbox::counts(&self.store().read(), authority).await?;
+        let tray = counts.iter().find(|(state, _)| *state == MailState::Tray);
+        Ok(tray.map_or(0, |(_, count)| *count))
+    }
+
     async fn mail_authority(&self, caller: &Caller) -> Result<UnitId> {
         let reach = self.reach(caller, Action::HandleMail).await?;
         Ok(reach.whole_authority()?.id)

@@ -15,6 +15,7 @@ mod draft;
 mod library;
 mod mailed;
 pub mod preview;
+mod waiting;
 
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub(crate) use mailed::MailedDraft;
 pub use preview::{
     CellChange, How, IntakeCell, IntakePreview, IntakeRow, IntakeSeen, Named, RowState, Target,
 };
+pub use waiting::WaitingIntake;
 
 /// The job that reads a large file when the request's own task did not.
 pub(crate) const JOB: &str = "returns.intake";
