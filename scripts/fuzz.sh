@@ -21,12 +21,17 @@ nice -n 19 cargo fuzz build --sanitizer "${SANITIZER:-none}" --strip-dead-code
 failed=()
 for target in "${targets[@]}"; do
   say "fuzzing $target for ${SECONDS_EACH:-30} s"
-  found=target/fuzz-corpus/$target
+  found=target/fuzz-corpus/$target log=target/fuzz-corpus/$target.log
   mkdir -p "$found"
   # Ten seconds for one input is what nobody waits for; memory as the reading child has it.
-  nice -n 19 cargo fuzz run --sanitizer "${SANITIZER:-none}" "$target" "$found" "fuzz/corpus/$target" -- \
+  if nice -n 19 cargo fuzz run --sanitizer "${SANITIZER:-none}" "$target" "$found" "fuzz/corpus/$target" -- \
     -max_total_time="${SECONDS_EACH:-30}" -timeout=10 -rss_limit_mb=1024 -max_len=65536 -dict=fuzz/words.dict \
-    -print_final_stats=1 -verbosity=0 2>&1 | grep -Ev '^\s*$' || failed+=("$target")
+    -print_final_stats=1 >"$log" 2>&1; then
+    grep -a '^stat::' "$log"
+  else
+    failed+=("$target")
+    grep -aEv '^#|# Uses:|^ *[0-9]+: |^ +at ' "$log" | tail -n 40
+  fi
 done
 [[ ${#failed[@]} -eq 0 ]] || die "Broken: ${failed[*]}. The inputs are in fuzz/artifacts; run one again with: cargo fuzz run TARGET FILE"
 say "no target broke"

@@ -15,9 +15,10 @@ pub fn amounts(text: &str) {
         }
         let _ = amount::read_stored(text, &unit);
     }
-    if let Ok(typed) = crate::typed::amount(text) {
-        let read = amount::read(text, &MoneyUnit::wan());
-        assert!(read.is_ok_and(|read| read.money == typed.money), "{text:?}");
+    // A number typed alone may begin with zeros, one in a file may not.
+    let read = amount::read(text, &MoneyUnit::wan());
+    if let (Ok(typed), Ok(read)) = (crate::typed::amount(text), read) {
+        assert_eq!(read.money, typed.money, "{text:?}");
     }
 }
 

@@ -121,8 +121,9 @@ pub async fn save_account(
         };
     }
     values.push(row.version.into());
+    // A look that is going on is of another mailbox now: what it finds out is not said of this one.
     let sql = "UPDATE mailbox_account SET host = $1, port = $2, tls = $3, user_name = $4, password = $5, folder = $6, active = $7,
-               changed_at = $8, changed_by = $9, error = '', version = version + 1 WHERE authority_id = $10 AND version = $11";
+               changed_at = $8, changed_by = $9, error = '', lease = '', leased_until = 0, version = version + 1 WHERE authority_id = $10 AND version = $11";
     run_on_version(tx, sql, values).await
 }
 

@@ -55,7 +55,7 @@ on_both! {
         for body in [&body, &json!({})] {
             let stale = patch(&mut api, &path, &tag, body).await;
             assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text());
-            assert!(stale.json()["current_etag"].as_str().unwrap().starts_with("\"2-"), "{}", stale.text());
+            assert!(stale.json()["conflict"]["current_etag"].as_str().unwrap().starts_with("\"2-"), "{}", stale.text());
         }
         assert_eq!(api.json(Method::PATCH, &path, &[], &body).await.status, StatusCode::PRECONDITION_REQUIRED);
         ok(&patch(&mut api, &path, &newer, &json!({})).await);
