@@ -9,7 +9,7 @@ help:
 	@echo "make check      format, lints, arrows between crates, licences, docs, generated pages"
 	@echo "make generate   write docs/generated again"
 	@echo "make bench      measure the release binary (SHORT=1, DATABASE=postgres, ARGS=\"--only pdf\" change that)"
-	@echo "make fuzz       mutated files and random values through the reader, more than in make test (CASES=, default 4000)"
+	@echo "make fuzz       libFuzzer on the reader: files, amounts, dates, contacts (SECONDS_EACH=, default 30; TARGETS=)"
 
 run:
 	@scripts/run.sh

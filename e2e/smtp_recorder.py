@@ -63,6 +63,7 @@ class Recorder:
         self.out.write(json.dumps({
             "to": envelope.rcpt_tos, "message_id": message["Message-ID"], "date": message["Date"],
             "subject": message["Subject"], "text": message.get_content(), "headers": message.keys(),
+            "in_reply_to": message["In-Reply-To"], "references": message["References"], "auto_submitted": message["Auto-Submitted"],
         }, ensure_ascii=False) + "\n")
         # Taken over: a sender that dies now has sent the mail and does not know it.
         await self.stall()

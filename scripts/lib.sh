@@ -15,6 +15,7 @@ TEST_PACKAGES=("${BUILD_PACKAGES[@]}" chromium chromium-l10n libreoffice-writer-
 NEXTEST_VERSION=0.9.143
 DENY_VERSION=0.20.2
 MACHETE_VERSION=0.9.2
+FUZZ_VERSION=0.13.2
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf '\n%s\n' "$*" >&2; exit 1; }

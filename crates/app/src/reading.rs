@@ -129,5 +129,6 @@ fn over_limits() -> Reading {
         tables: Vec::new(),
         warnings: Vec::new(),
         source: None,
+        also: Vec::new(),
     }
 }

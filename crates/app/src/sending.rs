@@ -53,6 +53,8 @@ pub struct Mail {
     pub subject: String,
     /// In full.
     pub text: String,
+    /// The conversation it answers: Message-IDs without angle brackets, the answered one last; empty: it answers none.
+    pub answers: Vec<String>,
     /// Where the recipient sets how to be reminded.
     pub settings_url: Option<String>,
 }

@@ -8,6 +8,20 @@ const SUBJECT_MOST: usize = 200;
 const WORD_MOST: usize = 300;
 /// Parts that are looked at.
 const PARTS_MOST: usize = 200;
+/// Message-IDs of a conversation that are kept: its first and its last ones.
+const THREAD_MOST: usize = 20;
+/// Characters of what is written that are kept.
+const BODY_MOST: usize = 2000;
+/// How programs that answer for people who are away begin their subjects.
+const AWAY: [&str; 7] = [
+    "自动回复",
+    "自動回覆",
+    "自动答复",
+    "automatic reply",
+    "auto-reply",
+    "auto reply",
+    "out of office",
+];
 
 /// What is taken out of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +30,12 @@ pub struct Letter {
     pub from: Vec<String>,
     /// Its Message-ID without angle brackets; empty: it has none.
     pub message_id: String,
+    /// The conversation it belongs to: Message-IDs without angle brackets, its own last; empty: it has none.
+    pub thread: Vec<String>,
     /// In a line.
     pub subject: String,
+    /// What is written, its beginning; empty: nothing, or nothing but files.
+    pub body: String,
     /// Whether a machine sent it, or it went to many: nobody answers those.
     pub automatic: bool,
     /// What is attached, pictures within the text left out.
@@ -67,12 +85,23 @@ pub fn read(bytes: &[u8]) -> Option<Letter> {
                 .subtype()
                 .is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
     });
-    let list = ["List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply"];
+    let list = [
+        "List-Id",
+        "List-Unsubscribe",
+        "List-Post",
+        "X-Autoreply",
+        "X-Autorespond",
+        "X-Auto-Reply",
+        "X-Failed-Recipients",
+    ];
+    let subject = line(message.subject().unwrap_or_default(), SUBJECT_MOST);
+    let away = subject.to_lowercase();
     let automatic = says("Auto-Submitted", &|value| value != "no")
         || says("Precedence", &|value| bulk.contains(&value))
         // A bounce has an empty return path.
         || says("Return-Path", &|value| value == "<>")
         || list.into_iter().any(|name| says(name, &|_| true))
+        || AWAY.into_iter().any(|words| away.starts_with(words))
         || machine
         || report;
     let attachments = message
@@ -96,13 +125,59 @@ pub fn read(bytes: &[u8]) -> Option<Letter> {
             })
         })
         .collect();
+    let message_id = line(message.message_id().unwrap_or_default(), WORD_MOST);
     Some(Letter {
         from,
-        message_id: line(message.message_id().unwrap_or_default(), WORD_MOST),
-        subject: line(message.subject().unwrap_or_default(), SUBJECT_MOST),
+        thread: thread(&message, &message_id),
+        message_id,
+        subject,
+        body: written(&message),
         automatic,
         attachments,
     })
+}
+
+/// What the mail goes on from, and itself.
+fn thread(message: &mail_parser::Message<'_>, own: &str) -> Vec<String> {
+    let mut ids: Vec<String> = match message.references() {
+        mail_parser::HeaderValue::Empty => texts(message.in_reply_to()),
+        references => texts(references),
+    };
+    ids.push(own.to_owned());
+    // In a header they stand between blanks.
+    ids.retain(|id| !id.is_empty() && id.chars().all(|c| c.is_ascii_graphic()));
+    if own.is_empty() {
+        return Vec::new();
+    }
+    if ids.len() > THREAD_MOST {
+        ids.drain(1..=ids.len() - THREAD_MOST);
+    }
+    ids
+}
+
+fn texts(value: &mail_parser::HeaderValue<'_>) -> Vec<String> {
+    match value {
+        mail_parser::HeaderValue::Text(text) => vec![line(text, WORD_MOST)],
+        mail_parser::HeaderValue::TextList(all) => {
+            all.iter().map(|text| line(text, WORD_MOST)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The beginning of what is written, lines kept, blank ones once.
+fn written(message: &mail_parser::Message<'_>) -> String {
+    let Some(body) = message.body_text(0) else {
+        return String::new();
+    };
+    let plain: String = body
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .take(BODY_MOST)
+        .collect();
+    let mut lines: Vec<&str> = plain.lines().map(str::trim).collect();
+    lines.dedup_by(|next, one| next.is_empty() && one.is_empty());
+    lines.join("\n").trim().to_owned()
 }
 
 /// The bytes of a text part before anybody guesses its character set.
@@ -163,10 +238,28 @@ mod tests {
             "From: MAILER-DAEMON@b.cn",
             "From: r@b.cn\r\nReturn-Path: <>",
             "From: r@b.cn\r\nContent-Type: multipart/report; boundary=x",
+            "From: r@b.cn\r\nSubject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDpmYTku7Yy?=",
+            "From: r@b.cn\r\nX-Autoreply: yes",
         ] {
             assert!(letter(head).automatic, "{head}");
         }
         assert!(!letter("From: r@b.cn\r\nAuto-Submitted: no").automatic);
+    }
+
+    #[test]
+    fn it_goes_on_from_what_it_answers() {
+        assert_eq!(letter("From: r@b.cn").thread, ["a@b.cn"]);
+        let answer = letter("In-Reply-To: <x@b.cn>\r\nReferences: <w@b.cn>\r\n <x@b.cn>");
+        assert_eq!(answer.thread, ["w@b.cn", "x@b.cn", "a@b.cn"]);
+        assert_eq!(letter("In-Reply-To: <x@b.cn>").thread, ["x@b.cn", "a@b.cn"]);
+        let long: String = (0..50).map(|number| format!(" <{number}@b.cn>")).collect();
+        let long = letter(&format!("References:{long}")).thread;
+        assert_eq!(long.len(), THREAD_MOST);
+        assert_eq!((long[0].as_str(), long[19].as_str()), ("0@b.cn", "a@b.cn"));
+        let none = read(b"From: r@b.cn\r\nReferences: <x@b.cn>\r\n\r\nx").unwrap();
+        assert!(none.thread.is_empty(), "nothing to be answered");
+        let blank = letter("From: r@b.cn\r\nX: y\r\n\r\n one\r\n\r\n\r\n two\r\n").body;
+        assert!(blank.starts_with("one\n\ntwo"), "{blank}");
     }
 
     #[test]

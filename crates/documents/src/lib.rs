@@ -9,6 +9,8 @@
 pub mod csv_table;
 mod docx;
 pub mod forms;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod grid;
 pub mod letter;
 pub mod limits;
@@ -17,6 +19,7 @@ mod refusal;
 mod text;
 pub mod typed;
 mod value;
+#[cfg(feature = "write")]
 pub mod write;
 mod xlsx;
 mod xml;

@@ -107,6 +107,61 @@ pub async fn by_key(db: &impl Db, key: &str) -> Result<Option<IntakeDraft>> {
     }))
 }
 
+/// A draft that waits for its owner.
+#[derive(Debug, Clone)]
+pub struct OwnDraft {
+    /// Its key.
+    pub key: String,
+    /// For a return of which kind.
+    pub kind: ReturnKind,
+    /// Of which period.
+    pub cut_off: NaiveDate,
+    /// The file's name.
+    pub file_name: String,
+    /// When it was uploaded, or came.
+    pub created_at: Instant,
+    /// Whether it came by mail.
+    pub by_mail: bool,
+}
+
+#[derive(FromQueryResult)]
+struct OwnRow {
+    draft_key: String,
+    kind: String,
+    cut_off: String,
+    file_name: String,
+    created_at: i64,
+    by_mail: bool,
+}
+
+/// The drafts of a person, the newest first, a hundred at most; those that could not be read are left out.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_owner(db: &impl Db, owner: PersonId) -> Result<Vec<OwnDraft>> {
+    let rows: Vec<OwnRow> = all(
+        db,
+        "SELECT draft_key, kind, cut_off, file_name, created_at,
+           EXISTS (SELECT 1 FROM mail_draft WHERE mail_draft.draft_key = intake_draft.draft_key) AS by_mail
+         FROM intake_draft WHERE owner_id = $1 AND message = '' ORDER BY created_at DESC, draft_key LIMIT 100",
+        values![owner.0],
+    )
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let kind = ReturnKind::from_word(&row.kind);
+            Ok(OwnDraft {
+                kind: kind.ok_or_else(|| Error::Database(format!("return kind {:?}", row.kind)))?,
+                cut_off: day(&row.cut_off)?,
+                created_at: instant(row.created_at)?,
+                key: row.draft_key,
+                file_name: row.file_name,
+                by_mail: row.by_mail,
+            })
+        })
+        .collect()
+}
+
 /// The bytes of a draft's file.
 ///
 /// # Errors
@@ -177,7 +232,7 @@ pub async fn purge(tx: &Tx, before: Instant, mailed_before: Instant) -> Result<u
     run(
         tx,
         "DELETE FROM intake_draft WHERE created_at < $1 AND (created_at < $2 OR NOT EXISTS
-           (SELECT 1 FROM mail_attachment WHERE mail_attachment.draft_key = intake_draft.draft_key))",
+           (SELECT 1 FROM mail_draft WHERE mail_draft.draft_key = intake_draft.draft_key))",
         values![before.timestamp_micros(), mailed_before.timestamp_micros()],
     )
     .await

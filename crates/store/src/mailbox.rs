@@ -121,8 +121,9 @@ pub async fn save_account(
         };
     }
     values.push(row.version.into());
+    // A look that is going on is of another mailbox now: what it finds out is not said of this one.
     let sql = "UPDATE mailbox_account SET host = $1, port = $2, tls = $3, user_name = $4, password = $5, folder = $6, active = $7,
-               changed_at = $8, changed_by = $9, error = '', version = version + 1 WHERE authority_id = $10 AND version = $11";
+               changed_at = $8, changed_by = $9, error = '', lease = '', leased_until = 0, version = version + 1 WHERE authority_id = $10 AND version = $11";
     run_on_version(tx, sql, values).await
 }
 
@@ -253,6 +254,10 @@ pub struct NewMail {
     pub why: String,
     /// Whether an answer goes out.
     pub answered: bool,
+    /// The conversation: Message-IDs, blanks between, its own last.
+    pub thread: String,
+    /// What is written, its beginning.
+    pub body: String,
 }
 
 /// Stores a mail.
@@ -262,8 +267,8 @@ pub struct NewMail {
 pub async fn add(tx: &Tx, mail: &NewMail, at: Instant) -> Result<MailId> {
     let id = insert(
         tx,
-        "INSERT INTO received_mail (authority_id, box, uid_validity, uid, message_id, content_sm3, from_address, subject, received_at, state, person_id, why, answered)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+        "INSERT INTO received_mail (authority_id, box, uid_validity, uid, message_id, content_sm3, from_address, subject, received_at, state, person_id, why, answered, thread, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         values![
             mail.place.authority.0,
             mail.place.mailbox.as_str(),
@@ -277,7 +282,9 @@ pub async fn add(tx: &Tx, mail: &NewMail, at: Instant) -> Result<MailId> {
             mail.state.word(),
             mail.person.map(|person| person.0),
             mail.why.as_str(),
-            mail.answered
+            mail.answered,
+            mail.thread.as_str(),
+            mail.body.as_str()
         ],
     )
     .await?;
@@ -345,8 +352,8 @@ pub struct MailFile {
     pub file: FileId,
     /// What became of it, in a sentence.
     pub outcome: String,
-    /// The draft it became; empty: none.
-    pub draft_key: String,
+    /// The drafts it became, one a form.
+    pub drafts: Vec<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -356,38 +363,46 @@ struct FileRow {
     file_name: String,
     file_id: i64,
     outcome: String,
-    draft_key: String,
+    draft_keys: Option<String>,
 }
 
-/// Stores a file of a mail; `file.id` is given by the database.
+/// Stores a file of a mail with the drafts it became; `file.id` is given by the database.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn add_file(tx: &Tx, mail: MailId, position: i64, file: &MailFile) -> Result<i64> {
-    insert(
+    let id = insert(
         tx,
-        "INSERT INTO mail_attachment (mail_id, position, file_name, file_id, outcome, draft_key) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO mail_attachment (mail_id, position, file_name, file_id, outcome) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         values![
             mail.0,
             position,
             file.file_name.as_str(),
             file.file.0,
-            file.outcome.as_str(),
-            file.draft_key.as_str()
+            file.outcome.as_str()
         ],
     )
-    .await
+    .await?;
+    add_drafts(tx, id, &file.drafts).await?;
+    Ok(id)
 }
 
-/// Says anew what became of a file.
+async fn add_drafts(tx: &Tx, file: i64, drafts: &[String]) -> Result<()> {
+    for key in drafts {
+        let sql = "INSERT INTO mail_draft (draft_key, attachment_id) VALUES ($1, $2)";
+        run(tx, sql, values![key.as_str(), file]).await?;
+    }
+    Ok(())
+}
+
+/// Says anew what became of a file, and adds the drafts it became.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn set_outcome(tx: &Tx, id: i64, outcome: &str, draft_key: &str) -> Result<()> {
-    let sql = "UPDATE mail_attachment SET outcome = $1, draft_key = $2 WHERE id = $3";
-    run(tx, sql, values![outcome, draft_key, id])
-        .await
-        .map(|_| ())
+pub async fn set_outcome(tx: &Tx, id: i64, outcome: &str, drafts: &[String]) -> Result<()> {
+    let sql = "UPDATE mail_attachment SET outcome = $1 WHERE id = $2";
+    run(tx, sql, values![outcome, id]).await?;
+    add_drafts(tx, id, drafts).await
 }
 
 /// A mail as pages show it.
@@ -417,6 +432,10 @@ pub struct ReceivedMail {
     pub handled_at: Option<Instant>,
     /// Whether an answer went out.
     pub answered: bool,
+    /// The conversation: Message-IDs, blanks between, its own last.
+    pub thread: String,
+    /// What is written, its beginning.
+    pub body: String,
     /// Counts changes.
     pub version: i64,
     /// Its files, in order.
@@ -437,10 +456,12 @@ struct MailRow {
     handled_by: Option<i64>,
     handled_at: Option<i64>,
     answered: bool,
+    thread: String,
+    body: String,
     version: i64,
 }
 
-const MAIL: &str = "id, message_id, from_address, subject, received_at, state, person_id, why, note, handled_by, handled_at, answered, version";
+const MAIL: &str = "id, message_id, from_address, subject, received_at, state, person_id, why, note, handled_by, handled_at, answered, thread, body, version";
 
 impl MailRow {
     fn mail(self, files: Vec<MailFile>) -> Result<ReceivedMail> {
@@ -458,21 +479,27 @@ impl MailRow {
             handled_by: self.handled_by.map(PersonId),
             handled_at: self.handled_at.map(instant).transpose()?,
             answered: self.answered,
+            thread: self.thread,
+            body: self.body,
             version: self.version,
             files,
         })
     }
 }
 
-const FILE: &str = "mail_attachment.id, mail_id, file_name, file_id, outcome, draft_key";
+/// Of a file, the keys of its drafts strung together with blanks.
+const FILE: &str = "mail_attachment.id, mail_id, file_name, file_id, outcome,
+  (SELECT string_agg(draft_key, ' ') FROM mail_draft WHERE attachment_id = mail_attachment.id) AS draft_keys";
 
 fn file(row: FileRow) -> MailFile {
+    let keys = row.draft_keys.unwrap_or_default();
+    let drafts = keys.split_whitespace().map(ToOwned::to_owned);
     MailFile {
         id: row.id,
         file_name: row.file_name,
         file: FileId(row.file_id),
         outcome: row.outcome,
-        draft_key: row.draft_key,
+        drafts: drafts.collect(),
     }
 }
 

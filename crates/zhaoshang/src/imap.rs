@@ -50,6 +50,17 @@ fn untrusted(raw: impl std::fmt::Display) -> SendFailure {
     SendFailure::new(Again::Server, say, raw.to_string())
 }
 
+/// What the server said, out of how the library prints it: `code: None, info: Some("…")`.
+fn said(error: &async_imap::error::Error) -> String {
+    let text = match error {
+        async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => text,
+        other => return other.to_string(),
+    };
+    let quoted = text.split_once("info: Some(\"").map(|(_, rest)| rest);
+    let quoted = quoted.and_then(|rest| rest.rsplit_once("\")"));
+    quoted.map_or_else(|| text.clone(), |(words, _)| words.to_owned())
+}
+
 fn broken(error: async_imap::error::Error) -> SendFailure {
     SendFailure::new(
         Again::Server,
@@ -125,14 +136,14 @@ impl ImapMailboxes {
         let session = client.login(&account.user, password).await;
         let mut session = session.map_err(|(error, _)| {
             let say = "收件服务器不让登录，请系统管理员核对登录名和口令（有的邮箱要先开通IMAP、用授权码）";
-            SendFailure::new(Again::Server, say, error.to_string())
+            SendFailure::new(Again::Server, say, said(&error))
         })?;
         let mailbox = session.select(&account.folder).await.map_err(|error| {
             let say = format!(
                 "收件服务器上打不开文件夹“{}”，请系统管理员核对",
                 account.folder
             );
-            SendFailure::new(Again::Server, say, error.to_string())
+            SendFailure::new(Again::Server, say, said(&error))
         })?;
         let uid_validity = mailbox
             .uid_validity
@@ -249,4 +260,17 @@ impl OpenMailbox for OpenImap {
 /// As the use cases know them.
 pub fn mailboxes(trust: Trust, patience: Duration) -> Arc<dyn Mailboxes> {
     Arc::new(ImapMailboxes { trust, patience })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_server_said_is_quoted() {
+        let no = |text: &str| said(&async_imap::error::Error::No(text.to_owned()));
+        let text = r#"code: None, info: Some("[AUTHENTICATIONFAILED] Authentication failed.")"#;
+        assert_eq!(no(text), "[AUTHENTICATIONFAILED] Authentication failed.");
+        assert_eq!(no("gone"), "gone");
+    }
 }

@@ -143,10 +143,28 @@ macro_rules! plain_header {
 
 plain_header!(ListUnsubscribe, "List-Unsubscribe");
 plain_header!(AutoSubmitted, "Auto-Submitted");
+plain_header!(SuppressAnswers, "X-Auto-Response-Suppress");
 
 /// A line of a header: nothing in it can begin another.
 fn one_line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// An answer, or written by itself (RFC 3834): neither is ever answered by a machine.
+const fn submitted(mail: &Mail) -> &'static str {
+    match mail.answers.is_empty() {
+        true => "auto-generated",
+        false => "auto-replied",
+    }
+}
+
+/// A Message-ID as headers have it.
+fn bracketed(id: &str) -> String {
+    let id: String = id
+        .chars()
+        .filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'))
+        .collect();
+    format!("<{id}>")
 }
 
 fn message(server: &MailServer, mail: &Mail) -> std::result::Result<Message, SendFailure> {
@@ -164,8 +182,16 @@ fn message(server: &MailServer, mail: &Mail) -> std::result::Result<Message, Sen
         .from(Mailbox::new(name(&server.from_name), from))
         .to(Mailbox::new(name(&mail.to_name), to))
         .subject(one_line(&mail.subject))
-        .header(AutoSubmitted("auto-generated".to_owned()))
+        .header(AutoSubmitted(submitted(mail).to_owned()))
+        // Exchange knows this word better than the one before.
+        .header(SuppressAnswers("All".to_owned()))
         .header(ContentType::TEXT_PLAIN);
+    let ids: Vec<String> = mail.answers.iter().map(|id| bracketed(id)).collect();
+    if let Some(answered) = ids.last() {
+        builder = builder
+            .in_reply_to(answered.clone())
+            .references(ids.join(" "));
+    }
     if let Some(url) = &mail.settings_url {
         builder = builder.header(ListUnsubscribe(format!("<{}>", one_line(url))));
     }
@@ -401,6 +427,7 @@ mod tests {
             date: "2017-12-12T00:00:00Z".parse().unwrap(),
             subject: "附件2\r\nBcc: evil@example.com\r\n\r\nbody".into(),
             text: "第一行\n.\n第二行".into(),
+            answers: vec!["a@b.cn\r\nBcc: x".into(), "c@d.cn".into()],
             settings_url: Some("https://a.cn/account#reminders".into()),
         };
         let text = String::from_utf8(message(&server(), &mail).unwrap().formatted()).unwrap();
@@ -413,6 +440,12 @@ mod tests {
             "{head}"
         );
         assert!(head.contains("Message-ID: <abc@example.com>\r\n"));
+        assert!(head.contains("In-Reply-To: <c@d.cn>\r\n"), "{head}");
+        assert!(
+            head.contains("References: <a@b.cnBcc:x> <c@d.cn>\r\n"),
+            "{head}"
+        );
+        assert!(head.contains("Auto-Submitted: auto-replied\r\n"));
         assert!(head.contains("List-Unsubscribe: <https://a.cn/account#reminders>"));
         assert!(head.contains("Date: Tue, 12 Dec 2017 00:00:00 +0000"));
         assert!(text.is_ascii());
@@ -442,6 +475,7 @@ mod tests {
             date: "2017-12-12T00:00:00Z".parse().unwrap(),
             subject: String::new(),
             text: String::new(),
+            answers: Vec::new(),
             settings_url: None,
         };
         let failure = mailer.send(&server(), "", &mail).await.unwrap_err();

@@ -21,7 +21,7 @@ use store::{
 use super::{Fetched, OpenMailbox, account::in_words, words};
 use crate::{
     App, Error, Result,
-    returns::intake::{Mailed, MailedDraft},
+    returns::intake::MailedDraft,
     secrets,
     sending::{Again, SendFailure},
     work::{Fact, Work},
@@ -55,7 +55,10 @@ pub(super) struct JudgedFile {
     pub name: String,
     pub bytes: Vec<u8>,
     pub outcome: String,
-    pub made: Option<MailedDraft>,
+    /// A draft a form.
+    pub drafts: Vec<MailedDraft>,
+    /// Why it became no draft, or not all of it.
+    pub refused: Vec<String>,
     /// A picture of a form, which does no harm beside the form itself.
     pub scan: bool,
 }
@@ -73,17 +76,24 @@ impl Judged {
 
     /// The state that what became of the files asks for.
     pub(super) fn settle(&mut self) {
-        let made = self.files.iter().filter(|file| file.made.is_some()).count();
-        let scans = self.files.iter().filter(|file| file.scan).count();
-        let unread = self.files.len() - made - if made > 0 { scans } else { 0 };
-        (self.state, self.why) = match (made, unread) {
-            (0, 0) => (MailState::Tray, "来信没有附件".to_owned()),
-            (0, _) => (MailState::Tray, "附件没有读成报表".to_owned()),
-            (_, 0) => (MailState::Drafted, "已读成草稿，等待本人确认".to_owned()),
-            (_, unread) => (
-                MailState::Tray,
-                format!("{made}个附件已成草稿，{unread}个没有读成报表"),
-            ),
+        let count =
+            |test: fn(&JudgedFile) -> bool| self.files.iter().filter(|file| test(file)).count();
+        let made = count(|file| !file.drafts.is_empty());
+        let partly = count(|file| !file.drafts.is_empty() && !file.refused.is_empty());
+        // A scan beside the form itself is as it should be.
+        let unread = count(|file| file.drafts.is_empty() && !file.scan);
+        (self.state, self.why) = match (made, unread, partly) {
+            (0, ..) if self.files.is_empty() => (MailState::Tray, "来信没有附件".to_owned()),
+            (0, ..) => (MailState::Tray, "附件没有读成报表".to_owned()),
+            (_, 0, 0) => (MailState::Drafted, "已读成草稿，等待本人确认".to_owned()),
+            (_, 0, _) => {
+                let why = format!("{made}个附件已成草稿，其中{partly}个里有的表没有读成草稿");
+                (MailState::Tray, why)
+            }
+            _ => {
+                let why = format!("{made}个附件已成草稿，{unread}个没有读成报表");
+                (MailState::Tray, why)
+            }
         };
     }
 }
@@ -273,8 +283,9 @@ impl App {
             }
             _ => None,
         };
-        let (from, subject) = letter.map_or_else(Default::default, |letter| {
-            (letter.from.join("、"), letter.subject)
+        let (from, subject, thread, body) = letter.map_or_else(Default::default, |letter| {
+            let (from, thread) = (letter.from.join("、"), letter.thread.join(" "));
+            (from, letter.subject, thread, letter.body)
         });
         let new = NewMail {
             place,
@@ -286,14 +297,16 @@ impl App {
             person: judged.person.as_ref().map(|person| person.id),
             why: judged.why.clone(),
             answered: address.is_some(),
+            thread,
+            body,
         };
         let id = match store::mailbox::add(&work.tx, &new, work.now).await {
             Err(store::Error::Taken) => return Ok(false),
             other => other?,
         };
         if let (Some(address), Some(sender)) = (&address, &sender) {
-            self.answer(&work, sender, address, &new.subject, &judged)
-                .await?;
+            let asked = (new.subject.as_str(), new.thread.as_str());
+            self.answer(&work, sender, address, asked, &judged).await?;
         }
         keep_files(&work, id, &mut judged).await?;
         let detail = json!({"from": new.from, "state": new.state.word(), "person": new.person, "files": judged.files.len()});
@@ -319,13 +332,32 @@ impl App {
             own.is_some_and(|own| own.eq_ignore_ascii_case(address))
                 || row.is_some_and(|row| row.account.user.eq_ignore_ascii_case(address))
         };
-        if letter.automatic || letter.from.iter().any(ours) {
+        let own_letter = letter.from.iter().any(ours);
+        let matched = match own_letter {
+            true => Err(String::new()),
+            false => self.sender_of(authority, &letter.from).await?,
+        };
+        if letter.automatic || own_letter {
+            // Machines of a clerk's own house may mark what a clerk has sent: its files are not lost, and nobody is answered.
+            if let Ok(person) = matched
+                && !letter.attachments.is_empty()
+                && !too_large
+                && !self.tray_is_full(authority).await?
+            {
+                return Ok(Judged {
+                    person: Some(person),
+                    files: unread(letter),
+                    ..Judged::of(
+                        MailState::Tray,
+                        "像是自动发出或群发的信，没有读取附件，也不回复；确是本人所发的请指派",
+                    )
+                });
+            }
             return Ok(Judged::of(
                 MailState::Ignored,
                 "自动发出或群发的信，没有读取附件，也不回复",
             ));
         }
-        let matched = self.sender_of(authority, &letter.from).await?;
         let person = match matched {
             Ok(person) => person,
             Err(why) => {
@@ -431,11 +463,20 @@ impl App {
                 continue;
             }
             match self.read_mailed(&caller, &file.name, &file.bytes).await {
-                Ok(Mailed::Draft(made)) => {
-                    file.outcome = format!("已成草稿：{}", made.form);
-                    file.made = Some(*made);
+                Ok(mailed) => {
+                    let forms: Vec<&str> =
+                        mailed.drafts.iter().map(|one| one.form.as_str()).collect();
+                    let made =
+                        (!forms.is_empty()).then(|| format!("已成草稿：{}", forms.join("、")));
+                    let said: Vec<&str> = made
+                        .iter()
+                        .chain(&mailed.refused)
+                        .map(String::as_str)
+                        .collect();
+                    file.outcome = said.join("；");
+                    (file.drafts, file.refused, file.scan) =
+                        (mailed.drafts, mailed.refused, mailed.scan);
                 }
-                Ok(Mailed::Refused { say, scan }) => (file.outcome, file.scan) = (say, scan),
                 Err(error @ Error::Unavailable(_)) => return Err(error),
                 Err(error) => {
                     tracing::error!(%error, "a file that came by mail could not be read");
@@ -447,13 +488,13 @@ impl App {
         Ok(read)
     }
 
-    /// Puts the answer to a mail into the outbox.
+    /// Puts the answer to a mail into the outbox. `subject` and `thread` are of the mail that is answered.
     pub(super) async fn answer(
         &self,
         work: &Work,
         (sender, server): &(UnitId, MailRow),
         address: &str,
-        subject: &str,
+        (subject, thread): (&str, &str),
         judged: &Judged,
     ) -> Result<()> {
         let Some(person) = &judged.person else {
@@ -471,6 +512,7 @@ impl App {
             address: address.to_owned(),
             subject: said.subject,
             body: said.text,
+            thread: thread.to_owned(),
             next_at: work.now,
         };
         store::reminders::add_alone(&work.tx, &message, work.now).await?;
@@ -493,7 +535,8 @@ fn unread(letter: &Letter) -> Vec<JudgedFile> {
         },
         bytes: one.bytes.clone(),
         outcome: "还没有读取".to_owned(),
-        made: None,
+        drafts: Vec::new(),
+        refused: Vec::new(),
         scan: false,
     };
     letter.attachments.iter().enumerate().map(file).collect()
@@ -517,27 +560,28 @@ async fn keep_files(work: &Work, mail: MailId, judged: &mut Judged) -> Result<()
     for (position, file) in (1..).zip(&judged.files) {
         let sm3 = secrets::sm3_hex(&file.bytes);
         let stored = store::files::put(&work.tx, &sm3, &file.bytes, work.now).await?;
-        let draft_key = keep_draft(work, file).await?;
+        let drafts = keep_drafts(work, file).await?;
         let row = MailFile {
             id: 0,
             file_name: file.name.clone(),
             file: stored,
             outcome: file.outcome.clone(),
-            draft_key,
+            drafts,
         };
         store::mailbox::add_file(&work.tx, mail, position, &row).await?;
     }
     Ok(())
 }
 
-/// Stores the draft of a file, and gives its key; empty: it became none.
-pub(super) async fn keep_draft(work: &Work, file: &JudgedFile) -> Result<String> {
-    let Some(made) = &file.made else {
-        return Ok(String::new());
-    };
-    let draft: &IntakeDraft = &made.draft;
-    store::intake::add(&work.tx, draft, &file.bytes).await?;
-    Ok(draft.key.clone())
+/// Stores the drafts of a file, and gives their keys.
+pub(super) async fn keep_drafts(work: &Work, file: &JudgedFile) -> Result<Vec<String>> {
+    let mut keys = Vec::new();
+    for made in &file.drafts {
+        let draft: &IntakeDraft = &made.draft;
+        store::intake::add(&work.tx, draft, &file.bytes).await?;
+        keys.push(draft.key.clone());
+    }
+    Ok(keys)
 }
 
 /// Whose drafts they are, for those who look at a list.

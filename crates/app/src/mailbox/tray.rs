@@ -14,7 +14,7 @@ use store::mailbox::{Handled, ReceivedMail};
 
 use super::{
     MailboxView, account,
-    take::{Judged, JudgedFile, can_prepare, keep_draft, people_of},
+    take::{Judged, JudgedFile, can_prepare, keep_drafts, people_of},
 };
 use crate::{App, Conflict, Error, Result, completion::Printed, work::Fact};
 
@@ -74,6 +74,20 @@ impl App {
             older: mails.last().filter(|_| more).map(|mail| mail.id.0),
             mails,
         })
+    }
+
+    /// How many mails wait for the caller; 0 for who does not handle them.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn mails_waiting(&self, caller: &Caller) -> Result<i64> {
+        if !caller.may(Action::HandleMail) {
+            return Ok(0);
+        }
+        let authority = self.mail_authority(caller).await?;
+        let counts = store::mailbox::counts(&self.store().read(), authority).await?;
+        let tray = counts.iter().find(|(state, _)| *state == MailState::Tray);
+        Ok(tray.map_or(0, |(_, count)| *count))
     }
 
     async fn mail_authority(&self, caller: &Caller) -> Result<UnitId> {
@@ -166,19 +180,20 @@ impl App {
             .ok_or_else(|| Invalid::of("person", "请选择一位在用的企业填报员"))?;
         let reader = self.store().read();
         let (mut files, mut ids) = (Vec::new(), Vec::new());
-        for file in mail.files.iter().filter(|file| file.draft_key.is_empty()) {
+        for file in mail.files.iter().filter(|file| file.drafts.is_empty()) {
             let stored = store::files::by_id(&reader, file.file).await?;
             ids.push(file.id);
             files.push(JudgedFile {
                 name: file.file_name.clone(),
                 bytes: stored.ok_or(Error::NotFound)?.bytes,
                 outcome: String::new(),
-                made: None,
+                drafts: Vec::new(),
+                refused: Vec::new(),
                 scan: false,
             });
         }
         let files = self.read_files(&person, files).await?;
-        if !files.iter().any(|file| file.made.is_some()) {
+        if files.iter().all(|file| file.drafts.is_empty()) {
             let mut why: Vec<String> = files
                 .iter()
                 .map(|file| format!("《{}》{}", file.name, file.outcome))
@@ -214,14 +229,15 @@ impl App {
             other => other?,
         }
         for (id, file) in ids.iter().zip(&judged.files) {
-            let key = keep_draft(&work, file).await?;
-            store::mailbox::set_outcome(&work.tx, *id, &file.outcome, &key).await?;
+            let keys = keep_drafts(&work, file).await?;
+            store::mailbox::set_outcome(&work.tx, *id, &file.outcome, &keys).await?;
         }
         let tree = store::units::tree(&work.tx).await?;
         if let Some(sender) = self.mail_sender(&work.tx, &tree, authority).await? {
             let contact = store::reminders::contact(&work.tx, person.id).await?;
             if !contact.email.is_empty() {
-                self.answer(&work, &sender, &contact.email, &mail.subject, &judged)
+                let asked = (mail.subject.as_str(), mail.thread.as_str());
+                self.answer(&work, &sender, &contact.email, asked, &judged)
                     .await?;
             }
         }

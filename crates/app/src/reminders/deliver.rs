@@ -141,7 +141,13 @@ impl App {
             date: message.created_at,
             subject: message.subject.clone(),
             text: message.body.clone(),
-            settings_url: self.settings_url(),
+            // An answer was asked for by its recipient: there is nothing to unsubscribe from.
+            settings_url: self.settings_url().filter(|_| message.thread.is_empty()),
+            answers: message
+                .thread
+                .split_whitespace()
+                .map(ToOwned::to_owned)
+                .collect(),
         };
         Ok(self.mail_with(&row.server, &row.password, &mail).await)
     }

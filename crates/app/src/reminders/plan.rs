@@ -262,6 +262,7 @@ impl App {
                     address: String::new(),
                     subject: new.title.clone(),
                     body: new.body.clone(),
+                    thread: String::new(),
                     // A group is as asleep as a person who has set nothing.
                     next_at: Preferences::default().send_at(work.now, wanted.due),
                 };
@@ -315,6 +316,7 @@ impl App {
                     address: contact.email.clone(),
                     subject: String::new(),
                     body: String::new(),
+                    thread: String::new(),
                     next_at,
                 };
                 store::reminders::add_message(&work.tx, &message, id, work.now).await?

@@ -245,6 +245,7 @@ impl App {
                 "{}：\n\n收到这封邮件，说明邮件服务器设置正确，系统可以发送报送提醒。\n",
                 caller.person.name
             ),
+            answers: Vec::new(),
             settings_url: self.settings_url(),
         };
         let sent = self.mail_with(&row.server, &row.password, &mail).await;

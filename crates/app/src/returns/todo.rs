@@ -9,7 +9,7 @@ use domain::{
     returns::{Content, Difference, ReturnState, ReturnStep, compare},
 };
 
-use super::{Line, Query, ReturnView, overview::due_of};
+use super::{Line, Query, ReturnView, intake::WaitingIntake, overview::due_of};
 use crate::{
     App, Result,
     cooperation::{FollowUpRow, WhoseFollowUps},
@@ -44,6 +44,10 @@ pub struct Release {
 pub struct Todo {
     /// For a reporter: what is to be filled in, the nearest first.
     pub owed: Vec<Owed>,
+    /// For a reporter: files that were read and wait for confirmation, the newest first.
+    pub waiting: Vec<WaitingIntake>,
+    /// For an officer: mails that wait in the tray.
+    pub tray: i64,
     /// For an approver: what waits for release, as it would be released.
     pub release: Vec<Release>,
     /// For an officer: what was handed in and waits for a decision, the oldest first.
@@ -67,6 +71,8 @@ impl App {
         let today = self.today();
         let mut todo = Todo {
             owed: Vec::new(),
+            waiting: self.waiting_intakes(caller).await?,
+            tray: self.mails_waiting(caller).await?,
             release: Vec::new(),
             decide: Vec::new(),
             follow_ups: self.near_follow_ups(caller, today).await?,

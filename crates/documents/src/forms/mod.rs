@@ -83,9 +83,14 @@ fn understand_segments(
             annex1::read(segments, notes(contents, segments))
         }
         Some(wanted) if has(wanted) => {
-            let mut notes = contents.left_out.clone();
-            notes.extend(beside(contents, segments, wanted));
-            several::answer(projects::read(segments, wanted, &contents.grids), notes)
+            let also = beside(contents, segments, wanted);
+            let said = also.iter().map(|form| {
+                let (name, wanted) = (form.chinese(), wanted.short());
+                format!("文件里还有{name}，这里只读取{wanted}")
+            });
+            let notes = contents.left_out.iter().cloned().chain(said).collect();
+            let reading = several::answer(projects::read(segments, wanted, &contents.grids), notes);
+            Reading { also, ..reading }
         }
         Some(wanted) => {
             let found = if has(Form::Annex1) {
@@ -137,17 +142,12 @@ fn notes(contents: &Contents, segments: &[Segment<'_>]) -> Vec<String> {
     notes
 }
 
-/// What is said where one form was asked for and others are filled in too.
-fn beside(contents: &Contents, segments: &[Segment<'_>], wanted: Form) -> Vec<String> {
-    let mut notes = Vec::new();
-    let forms = [Form::Annex1, Form::Annex2, Form::Annex3];
-    for form in forms.into_iter().filter(|form| *form != wanted) {
-        if several::is_filled(contents, segments, form) {
-            let (name, wanted) = (form.chinese(), wanted.short());
-            notes.push(format!("文件里还有{name}，这里只读取{wanted}"));
-        }
-    }
-    notes
+/// The other forms that are filled in where one was asked for.
+fn beside(contents: &Contents, segments: &[Segment<'_>], wanted: Form) -> Vec<Form> {
+    [Form::Annex1, Form::Annex2, Form::Annex3]
+        .into_iter()
+        .filter(|form| *form != wanted && several::is_filled(contents, segments, *form))
+        .collect()
 }
 
 /// Whether a row of 附件2 or 附件3 holds more than what the empty form prints.

@@ -111,7 +111,7 @@ fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, u8)>> {
 const CELL: &str = "[0-9０-９.,，()（）约余万亿元美—\\-合计小无调整本期在谈落地签约张三13800138000年月日转/、：\\s]{0,14}";
 
 proptest! {
-    // A quarter of what PROPTEST_CASES says: `make fuzz` asks for many.
+    // A quarter of what PROPTEST_CASES says: a file takes longer than a value.
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, ..ProptestConfig::default() })]
 
     #[test]

@@ -123,6 +123,8 @@ pub struct NewMessage {
     pub subject: String,
     /// In full.
     pub body: String,
+    /// The conversation it answers: Message-IDs, blanks between, the answered one last; empty: it answers none.
+    pub thread: String,
     /// Not before.
     pub next_at: Instant,
 }
@@ -216,6 +218,8 @@ pub struct Outgoing {
     pub subject: String,
     /// In full.
     pub body: String,
+    /// The conversation it answers, as in [`NewMessage`].
+    pub thread: String,
     /// Tries, this one included.
     pub attempts: i64,
     /// When it was made: its date.
@@ -232,6 +236,7 @@ struct OutgoingRow {
     address: String,
     subject: String,
     body: String,
+    thread: String,
     attempts: i64,
     created_at: i64,
 }
@@ -258,8 +263,8 @@ pub async fn add_message(
 pub async fn add_alone(tx: &Tx, new: &NewMessage, at: Instant) -> Result<MessageId> {
     let id = insert(
         tx,
-        "INSERT INTO outbox (authority_id, channel, person_id, message_id, batch, address, subject, body, state, next_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10) RETURNING id",
+        "INSERT INTO outbox (authority_id, channel, person_id, message_id, batch, address, subject, body, thread, state, next_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11) RETURNING id",
         values![
             new.authority.0,
             new.channel.word(),
@@ -269,6 +274,7 @@ pub async fn add_alone(tx: &Tx, new: &NewMessage, at: Instant) -> Result<Message
             new.address.as_str(),
             new.subject.as_str(),
             new.body.as_str(),
+            new.thread.as_str(),
             new.next_at.timestamp_micros(),
             at.timestamp_micros()
         ],
@@ -400,7 +406,7 @@ pub async fn claim(
     token: &str,
 ) -> Result<Option<Outgoing>> {
     let sql = format!(
-        "SELECT id, authority_id, channel, person_id, message_id, address, subject, body, attempts + 1 AS attempts, created_at FROM outbox
+        "SELECT id, authority_id, channel, person_id, message_id, address, subject, body, thread, attempts + 1 AS attempts, created_at FROM outbox
          WHERE (state = 'pending' AND (next_at <= $1 OR next_at > $2))
             OR (state = 'sending' AND (leased_until <= $1 OR leased_until > $3))
          ORDER BY next_at, id LIMIT 1{}",
@@ -426,6 +432,7 @@ pub async fn claim(
         address: row.address,
         subject: row.subject,
         body: row.body,
+        thread: row.thread,
         attempts: row.attempts,
         created_at: instant(row.created_at)?,
     }))

@@ -105,6 +105,9 @@ struct IntakePreviewBody {
     /// Projects that can be chosen: number, code, name.
     #[schema(value_type = Vec<Vec<serde_json::Value>>)]
     projects: Vec<(i64, String, String)>,
+    /// Kinds whose forms the file holds too; upload it again for each.
+    #[schema(example = json!(["annex3"]))]
+    also: Vec<String>,
     file_doubts: Vec<String>,
     /// What must be answered first: `fields` holds pairs of field and sentence.
     #[schema(value_type = Object)]

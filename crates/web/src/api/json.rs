@@ -7,6 +7,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
+use super::objects::Objects;
 use crate::{
     State,
     error::{ApiFailure, Failure},
@@ -18,7 +19,7 @@ const MOST: usize = 2 * 1024 * 1024;
 /// A NUL as JSON writes it: in no text a person types, and PostgreSQL stores none.
 const NUL: &[u8] = b"\\u0000";
 
-/// A JSON body. Unknown fields are refused where the type says so.
+/// A JSON body. Unknown fields are refused where the type says so, arrays where it is a struct.
 pub(crate) struct ApiJson<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<State> for ApiJson<T> {
@@ -43,8 +44,9 @@ impl<T: DeserializeOwned> FromRequest<State> for ApiJson<T> {
         if body.windows(NUL.len()).any(|part| part == NUL) {
             return Err(Failure::invalid("body", "文字里有看不见的空字符，请去掉后再提交").into());
         }
-        serde_json::from_slice(&body)
-            .map(Self)
+        let mut json = serde_json::Deserializer::from_slice(&body);
+        T::deserialize(Objects(&mut json))
+            .and_then(|body| json.end().map(|()| Self(body)))
             .map_err(|error| refused(&error).into())
     }
 }

@@ -96,7 +96,7 @@ fn mail_body(mail: ReceivedMail) -> MailBody {
         id: one.id,
         file_name: one.file_name,
         outcome: one.outcome,
-        drafted: !one.draft_key.is_empty(),
+        drafted: !one.drafts.is_empty(),
     };
     MailBody {
         id: mail.id.0,

@@ -11,6 +11,7 @@ mod imports;
 mod intake;
 mod json;
 mod mailbox;
+mod objects;
 mod plans;
 pub(crate) mod projects;
 mod publications;

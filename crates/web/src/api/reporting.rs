@@ -1,6 +1,6 @@
 //! `/api/v1/returns/…` around the returns: 待办, matrix, call sheet, figures, what is allowed, the zip of a period.
 
-use app::returns::{Allowance, Call, Line, Tally, days_left};
+use app::returns::{Allowance, Call, Line, Tally, days_left, intake::WaitingIntake};
 use axum::{
     Json,
     extract::{Path, State as Extract},
@@ -97,10 +97,41 @@ struct TodoBody {
     owed: Vec<OwedBody>,
     /// For an approver: what waits for release.
     release: Vec<ReleaseBody>,
+    /// For a reporter: files that were read and wait for confirmation, at `/api/v1/returns/intake/{key}`.
+    waiting: Vec<WaitingBody>,
+    /// For an officer: mails that wait in the tray.
+    tray: i64,
     /// For the authority: what waits for a decision.
     decide: Vec<LineBody>,
     /// For the authority: what is overdue.
     late: Vec<LineBody>,
+}
+
+/// A file that was read and waits for its owner's confirmation.
+#[derive(Serialize, ToSchema)]
+struct WaitingBody {
+    key: String,
+    #[schema(example = "annex2")]
+    kind: &'static str,
+    #[schema(example = "截至2017年11月")]
+    label: String,
+    #[schema(example = "附件2.xlsx")]
+    file_name: String,
+    #[schema(example = "2017-12-12T00:00:00Z")]
+    at: String,
+    /// It came by mail.
+    by_mail: bool,
+}
+
+fn waiting_body(one: WaitingIntake) -> WaitingBody {
+    WaitingBody {
+        key: one.key,
+        kind: one.kind.word(),
+        label: one.label,
+        file_name: one.file_name,
+        at: one.at.to_rfc3339(),
+        by_mail: one.by_mail,
+    }
 }
 
 /// 待办
@@ -134,6 +165,8 @@ async fn todo(
         today: today.to_string(),
         owed: owed.collect(),
         release: release.collect(),
+        waiting: todo.waiting.into_iter().map(waiting_body).collect(),
+        tray: todo.tray,
         decide: lines(todo.decide).collect(),
         late: lines(todo.late).collect(),
     }))

@@ -163,7 +163,7 @@ impl MailPage {
     /// Whether anything is left to be read for somebody.
     pub fn readable(&self) -> bool {
         let mut files = self.detail.mail.files.iter();
-        files.any(|file| file.draft_key.is_empty())
+        files.any(|file| file.drafts.is_empty())
     }
 
     pub fn is_chosen(&self, person: &PersonId) -> bool {

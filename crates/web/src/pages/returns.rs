@@ -119,6 +119,8 @@ fn minute(at: &Instant) -> String {
 #[template(path = "returns.html")]
 pub(crate) struct ReturnsPage {
     pub layout: Layout,
+    /// The caller's own files that wait to be confirmed.
+    pub waiting: Vec<app::returns::intake::WaitingIntake>,
     pub returns: Returns,
     /// The period shown to the authority.
     pub shown: Option<Period>,
@@ -285,6 +287,7 @@ async fn list(
     let layout = Layout::new(&me, "/returns", "报送", &[]).done(params.get("done"));
     show(&ReturnsPage {
         layout,
+        waiting: state.app.waiting_intakes(&me.caller).await?,
         returns,
         shown,
         today,

@@ -28,12 +28,12 @@ fn view(set: bool) -> MailboxView {
 }
 
 fn mail(id: i64, state: MailState) -> ReceivedMail {
-    let file = |id: i64, key: &str| MailFile {
+    let file = |id: i64, drafts: usize| MailFile {
         id,
         file_name: NASTY.into(),
         file: FileId(1),
         outcome: NASTY.into(),
-        draft_key: key.into(),
+        drafts: vec!["0".into(); drafts],
     };
     ReceivedMail {
         id: MailId(id),
@@ -48,10 +48,12 @@ fn mail(id: i64, state: MailState) -> ReceivedMail {
         handled_by: (state == MailState::Settled).then_some(PersonId(1)),
         handled_at: (state == MailState::Settled).then(now),
         answered: id == 2,
+        thread: String::new(),
+        body: if id == 1 { String::new() } else { NASTY.into() },
         version: 1,
         files: match state {
             MailState::Ignored => Vec::new(),
-            _ => vec![file(1, ""), file(2, "0")],
+            _ => vec![file(1, 0), file(2, 2)],
         },
     }
 }

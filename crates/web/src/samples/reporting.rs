@@ -54,6 +54,8 @@ fn todo(authority: bool, empty: bool) -> TodoPage {
         layout: layout(),
         todo: Todo {
             owed: owed.collect(),
+            waiting: super::returns::waiting(!empty),
+            tray: i64::from(!empty),
             release: if empty {
                 Vec::new()
             } else {

@@ -7,7 +7,7 @@ use app::returns::{
     RowOutcome, ScanView, StepTaken,
     intake::{
         CellChange, How, IntakeAnswers, IntakeCell, IntakePlace, IntakePreview, IntakeRow,
-        IntakeSource, Named, RowAnswer, RowState, Target,
+        IntakeSource, Named, RowAnswer, RowState, Target, WaitingIntake,
     },
 };
 use domain::{
@@ -317,6 +317,22 @@ pub(super) fn line(state: Option<ReturnState>) -> Line {
     }
 }
 
+pub(super) fn waiting(some: bool) -> Vec<WaitingIntake> {
+    let one = |by_mail| WaitingIntake {
+        key: "k".into(),
+        kind: ReturnKind::Annex2,
+        label: period().label(),
+        file_name: NASTY.into(),
+        at: now(),
+        by_mail,
+    };
+    if some {
+        vec![one(true), one(false)]
+    } else {
+        Vec::new()
+    }
+}
+
 fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     let lines = if state.is_some() {
         vec![line(state), line(None)]
@@ -325,6 +341,7 @@ fn returns(inside: bool, state: Option<ReturnState>) -> ReturnsPage {
     };
     ReturnsPage {
         layout: layout(),
+        waiting: waiting(state.is_some()),
         returns: Returns {
             kind: ReturnKind::Annex2,
             periods: vec![period()],
@@ -461,6 +478,7 @@ fn intake_preview(zero: bool) -> IntakePreviewPage {
             rows: if zero { Vec::new() } else { rows },
             unnamed: 2,
             projects: vec![(ProjectId(1), "WZ2017-01-0001".into(), NASTY.into())],
+            also: vec![ReturnKind::Annex3],
             file_doubts: vec![NASTY.into()],
             open,
         },

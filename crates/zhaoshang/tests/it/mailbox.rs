@@ -10,6 +10,7 @@ use domain::{
     MailId,
     mail::{MailServer, MailTls},
     mailbox::{MailState, MailboxAccount},
+    period::ReturnKind,
     permission::Role,
     person::{Caller, Person},
 };
@@ -17,6 +18,9 @@ use serde_json::json;
 use testkit::{TestApp, on_both};
 
 pub(crate) const FORM: &str = "市属国有企业招商引资项目调整情况表\n报送单位：温州银行股份有限公司,,,,填报时间：2017年11月24日\n序号,项目名称,基本情况,投资额（万元）,调整内容,调整理由,联系人及联系方式,备注\n1,瓯江口现代物流园,占地200亩,约5亿元,新增,已签框架协议,张三 13800138000,市重点\n";
+
+/// 附件3 with one project.
+pub(crate) const ANNEX3: &str = "市属国有企业与央企合作项目进展情况表\n报送单位：温州银行股份有限公司,,,,填报时间：2017年11月24日\n序号,类别,合作项目名称,合作央企名称,当前进展情况,存在问题,下一步工作计划和重点,联系人及联系方式\n1,在谈项目,港口联运,中国铁建,已互访两次,用地指标,签框架协议,张三 13800138000\n";
 
 /// A mail with one file.
 pub(crate) fn mail(from: &str, id: &str, head: &str, name: &str, file: &str) -> String {
@@ -171,7 +175,7 @@ on_both! {
         let place = store::mailbox::Place { authority: test.seeded.authority, mailbox: "x".into(), uid_validity: 1, uid: 1 };
         let new = store::mailbox::NewMail {
             place, message_id: "m".into(), content_sm3: "c".into(), from: String::new(), subject: String::new(),
-            state: MailState::Tray, person: None, why: String::new(), answered: false,
+            state: MailState::Tray, person: None, why: String::new(), answered: false, thread: String::new(), body: String::new(),
         };
         store::mailbox::add(&tx, &new, test.app.now()).await.unwrap();
         tx.commit().await.unwrap();
@@ -183,23 +187,115 @@ on_both! {
 on_both! {
     async fn machines_are_not_answered(test: TestApp) {
         set_up(&test).await;
-        let heads = ["Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n", "List-Id: <x.example.cn>\r\n", "Return-Path: <>\r\n"];
+        let heads = [
+            "Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n", "List-Id: <x.example.cn>\r\n", "Return-Path: <>\r\n",
+            "X-Autoreply: yes\r\n",
+        ];
+        let bare = |from: &str, head: &str| format!("From: {from}\r\n{head}Message-ID: <{:x}@example.cn>\r\n\r\n本期无调整\r\n", head.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())));
         for (uid, head) in (1..).zip(heads) {
-            test.mailboxes.put(uid, mail("reporter@example.cn", &format!("m{uid}"), head, "上报.csv", FORM));
+            test.mailboxes.put(uid, bare("reporter@example.cn", head));
         }
-        test.mailboxes.put(5, mail("zs@example.cn", "own", "", "上报.csv", FORM));
-        test.mailboxes.put(6, mail("mailer-daemon@example.cn", "bounce", "", "上报.csv", FORM));
-        assert_eq!(test.app.take_mail().await.unwrap(), 6);
+        test.mailboxes.put(6, bare("reporter@example.cn", "Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDpmYTku7Yy?=\r\n"));
+        test.mailboxes.put(7, mail("zs@example.cn", "own", "", "上报.csv", FORM));
+        test.mailboxes.put(8, mail("mailer-daemon@example.cn", "bounce", "", "上报.csv", FORM));
+        test.mailboxes.put(9, mail("stranger@example.cn", "list", heads[2], "上报.csv", FORM));
+        // What a machine of the clerk's own house has marked is not lost: nobody is answered, an officer looks.
+        test.mailboxes.put(10, mail("reporter@example.cn", "marked", heads[1], "上报.csv", FORM));
+        assert_eq!(test.app.take_mail().await.unwrap(), 10);
         let said = states(&test).await;
-        assert!(said.iter().all(|(state, _)| *state == MailState::Ignored), "{said:?}");
+        assert!(said[..9].iter().all(|(state, _)| *state == MailState::Ignored), "{said:?}");
+        assert_eq!(said[9].0, MailState::Tray);
+        assert!(said[9].1.contains("像是自动发出"), "{said:?}");
         assert_eq!(answers(&test).await.len(), 0);
-        // One who sends without end is answered for a while, then not even read.
+        let reporter = person(&test, "reporter").await.id;
+        test.app.assign_mail(&caller(&test, "officer").await, MailId(10), 1, reporter).await.unwrap();
+        let answers_so_far = answers(&test).await;
+        assert_eq!(answers_so_far.len(), 1, "an officer has looked");
+        // Our own answer, sent back by a forwarding rule, ends there.
+        let own = &answers_so_far[0];
+        test.mailboxes.put(11, format!("From: reporter@example.cn\r\nAuto-Submitted: auto-replied\r\nSubject: x\r\nMessage-ID: <{}>\r\n\r\nx", own.message_id));
+        test.app.take_mail().await.unwrap();
+        assert_eq!(states(&test).await.last().unwrap().0, MailState::Ignored);
+        assert_eq!(answers(&test).await.len(), 1);
+    }
+}
+
+on_both! {
+    async fn who_sends_without_end_is_not_read_without_end(test: TestApp) {
+        set_up(&test).await;
         for uid in 10..50 {
             test.mailboxes.put(uid, mail("reporter@example.cn", &format!("n{uid}"), "", "上报.csv", "nothing,of,a,form\n"));
         }
         test.app.take_mail().await.unwrap();
         assert_eq!(answers(&test).await.len(), 20);
         assert!(states(&test).await.last().unwrap().1.contains("一天内来信超过"));
+    }
+}
+
+on_both! {
+    async fn a_file_of_two_forms_becomes_two_drafts(test: TestApp) {
+        set_up(&test).await;
+        let both = format!("{FORM}\n{ANNEX3}");
+        let head = "In-Reply-To: <asked@example.cn>\r\nReferences: <first@example.cn> <asked@example.cn>\r\n";
+        test.mailboxes.put(1, mail("reporter@example.cn", "both", head, "两张表.csv", &both));
+        test.mailboxes.put(2, mail("reporter@example.cn", "third", "", "附件3.csv", ANNEX3));
+        assert_eq!(test.app.take_mail().await.unwrap(), 2);
+        let states = states(&test).await;
+        assert!(states.iter().all(|(state, _)| *state == MailState::Drafted), "{states:?}");
+        let officer = caller(&test, "officer").await;
+        let file = async |id| test.app.mail(&officer, MailId(id)).await.unwrap().mail.files.remove(0);
+        let (first, second) = (file(1).await, file(2).await);
+        assert_eq!((first.drafts.len(), second.drafts.len()), (2, 1), "{first:?} {second:?}");
+        assert!(first.outcome.contains("附件2") && first.outcome.contains("附件3"), "{}", first.outcome);
+        let answers = answers(&test).await;
+        let answer = &answers[0];
+        assert_eq!(answer.answers, ["first@example.cn", "asked@example.cn", "both@example.cn"]);
+        assert!(answer.settings_url.is_none());
+        assert_eq!(answer.text.matches("请登录后核对、回答并确认").count(), 2, "{}", answer.text);
+        assert_eq!(answers[1].answers, ["third@example.cn"]);
+        let mut reporter = test.by(Role::Reporter).await;
+        for (key, words) in first.drafts.iter().chain(&second.drafts).map(|key| (key, ["瓯江口现代物流园", "港口联运"])) {
+            let page = reporter.get(&format!("/returns/drafts/{key}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(words.iter().any(|word| page.text().contains(word)), "{}", page.text());
+        }
+        assert_eq!(projects(&test).await, 0);
+        for kind in [ReturnKind::Annex2, ReturnKind::Annex3] {
+            let filings = store::returns::filings(&test.store.read(), test.seeded.authority, kind).await.unwrap();
+            assert!(filings.is_empty(), "a mail begins no return either");
+        }
+    }
+}
+
+on_both! {
+    async fn zero_returns_and_scans(test: TestApp) {
+        set_up(&test).await;
+        let zero = "市属国有企业招商引资项目调整情况表\n报送单位：温州银行股份有限公司,,,,填报时间：2017年11月24日\n序号,项目名称,基本情况,投资额（万元）,调整内容,调整理由,联系人及联系方式,备注\n,本期无调整,,,,,,\n";
+        let with = |id: &str, files: &[(&str, &str)]| {
+            let parts: String = files.iter().map(|(name, text)| format!("--f\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{text}\r\n")).collect();
+            format!("From: reporter@example.cn\r\nSubject: s\r\nMessage-ID: <{id}@example.cn>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=f\r\n\r\n--f\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n请查收\r\n{parts}--f--\r\n")
+        };
+        let pdf = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF";
+        test.mailboxes.put(1, mail("reporter@example.cn", "zero", "", "附件2.csv", zero));
+        test.mailboxes.put(2, "From: reporter@example.cn\r\nMessage-ID: <t@example.cn>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n附件2本期无调整\r\n");
+        test.mailboxes.put(3, with("scan", &[("scan.pdf", pdf)]));
+        test.mailboxes.put(4, with("form-and-scan", &[("scan.pdf", pdf), ("form.csv", FORM)]));
+        test.mailboxes.put(5, with("form-and-old", &[("form.csv", FORM), ("old.doc", "\u{1}\u{2}no document")]));
+        assert_eq!(test.app.take_mail().await.unwrap(), 5);
+        let states = states(&test).await;
+        let wanted = [MailState::Drafted, MailState::Tray, MailState::Tray, MailState::Drafted, MailState::Tray];
+        assert_eq!(states.iter().map(|(state, _)| *state).collect::<Vec<_>>(), wanted, "{states:?}");
+        let answers = answers(&test).await;
+        for (place, words) in [
+            (0, vec!["零报告"]), (1, vec!["没有可以读取的附件", "作零报告"]), (2, vec!["scan.pdf", "docx 或 xlsx"]),
+            (3, vec!["读懂1行", "docx 或 xlsx"]), (4, vec!["读懂1行", "old.doc", "没有读成报表"]),
+        ] {
+            for word in words {
+                assert!(answers[place].text.contains(word), "{place} {word}: {}", answers[place].text);
+            }
+        }
+        let page = test.by(Role::Officer).await.get("/mailbox/2").await.text();
+        assert!(page.contains("附件2本期无调整"), "what is written is shown: {page}");
     }
 }
 
@@ -244,7 +340,7 @@ on_both! {
         assert_eq!(officer.post("/mailbox/1/assign", &fields).await.status, StatusCode::CONFLICT, "twice");
         let mail = test.app.mail(&caller(&test, "officer").await, MailId(1)).await.unwrap().mail;
         assert_eq!(mail.state, MailState::Drafted);
-        let draft = format!("/returns/drafts/{}", mail.files[0].draft_key);
+        let draft = format!("/returns/drafts/{}", mail.files[0].drafts[0]);
         assert_eq!(test.by(Role::Reporter).await.get(&draft).await.status, StatusCode::OK);
         let unreadable = officer.post("/mailbox/4/assign", &fields).await;
         assert_eq!(unreadable.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing to assign");

@@ -97,8 +97,7 @@ async fn taken_once(test: TestApp) {
     let keys: BTreeSet<&str> = all
         .iter()
         .flat_map(|one| &one.files)
-        .map(|file| file.draft_key.as_str())
-        .filter(|key| !key.is_empty())
+        .flat_map(|file| file.drafts.iter().map(String::as_str))
         .collect();
     assert_eq!(keys.len(), MAILS, "a draft each");
     let answered = until("the answers", async || {

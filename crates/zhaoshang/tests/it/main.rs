@@ -13,6 +13,7 @@ mod funds;
 mod headers;
 mod imports;
 mod intake;
+mod intake_beside;
 mod intake_progress;
 mod jobs;
 mod library_speed;

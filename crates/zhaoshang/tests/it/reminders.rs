@@ -317,7 +317,7 @@ on_both! {
             let id = store::reminders::make(&tx, &new, test.app.now()).await.unwrap().unwrap();
             let message = store::reminders::NewMessage {
                 authority: test.seeded.authority, channel: store::reminders::Channel::DingTalk, person: None,
-                message_id: format!("x{number}"), batch: None, address: String::new(), subject: "x".into(), body: "x".into(), next_at: test.app.now(),
+                message_id: format!("x{number}"), batch: None, address: String::new(), subject: "x".into(), body: "x".into(), thread: String::new(), next_at: test.app.now(),
             };
             store::reminders::add_message(&tx, &message, id, test.app.now()).await.unwrap();
         }

@@ -3,7 +3,8 @@
 //!
 //! [`App::start_intake`] keeps the file and what was read as a draft of its owner; [`App::preview_intake`] lays it beside
 //! the library ([`preview`]); [`App::answer_intake`] keeps the owner's answers ([`answers`]); [`App::confirm_intake`]
-//! writes projects and the return's draft in one transaction ([`confirm`]). What is a kind's own stands in a file of its
+//! writes projects and the return's draft in one transaction ([`confirm`]). Files that come by mail become the same drafts
+//! ([`mailed`]). What is a kind's own stands in a file of its
 //! name ([`annex2`], [`annex3`]), what they share in [`draft`]; a further kind is a further arm, and the compiler names every place.
 
 mod annex2;
@@ -12,7 +13,9 @@ pub mod answers;
 mod confirm;
 mod draft;
 mod library;
+mod mailed;
 pub mod preview;
+mod waiting;
 
 use std::time::Duration;
 
@@ -33,9 +36,11 @@ use crate::{
 
 pub use answers::{Choice, IntakeAnswers, NewProject, RowAnswer};
 pub use confirm::IntakeDone;
+pub(crate) use mailed::MailedDraft;
 pub use preview::{
     CellChange, How, IntakeCell, IntakePreview, IntakeRow, IntakeSeen, Named, RowState, Target,
 };
+pub use waiting::WaitingIntake;
 
 /// The job that reads a large file when the request's own task did not.
 pub(crate) const JOB: &str = "returns.intake";
@@ -100,33 +105,6 @@ pub struct IntakeSource {
     pub who: String,
     /// When.
     pub at: domain::Instant,
-}
-
-/// What a file that came by mail can become.
-pub(crate) enum Mailed {
-    /// A draft that nobody has kept yet.
-    Draft(Box<MailedDraft>),
-    /// Nothing, and why. `scan`: it is a picture of a form, which belongs beside the form itself.
-    Refused { say: String, scan: bool },
-}
-
-impl Mailed {
-    fn refused(say: String) -> Self {
-        Self::Refused { say, scan: false }
-    }
-}
-
-/// A draft of a file that came by mail, with what may be said of it: nothing but what stands in the file.
-pub(crate) struct MailedDraft {
-    pub draft: IntakeDraft,
-    /// The form and the period in words.
-    pub form: String,
-    /// Rows understood.
-    pub rows: usize,
-    /// Whether the file says that there is nothing to report.
-    pub zero: bool,
-    /// What the reader doubts.
-    pub doubts: Vec<String>,
 }
 
 /// Where a file would go: the period's label and the enterprise's name.
@@ -253,6 +231,26 @@ impl App {
         Ok(IntakeStarted::Draft(draft.key))
     }
 
+    /// Reads the file of the caller's own draft once more, for a return of another kind whose form it holds too. The draft
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the draft is not the caller's own, or no return of this kind is due; as
+    /// [`App::start_intake`].
+    pub async fn start_intake_beside(
+        &self,
+        caller: &Caller,
+        key: &str,
+        kind: ReturnKind,
+    ) -> Result<IntakeStarted> {
+        let (draft, _) = self.own_intake(caller, key).await?;
+        let bytes = store::intake::bytes(&self.store().read(), key).await?;
+        let bytes = bytes.ok_or(Error::NotFound)?;
+        let place = self.intake_place(caller, kind, None).await?;
+        self.start_intake(caller, place.key, &draft.file_name, &bytes)
+            .await
+    }
+
     /// A draft of the caller's, not kept yet: whether there may be one is decided here.
     async fn new_intake(
         &self,
@@ -285,111 +283,6 @@ impl App {
             version: 1,
             created_at: self.now(),
         })
-    }
-
-    /// Reads a file that came without a word about which return it is for: the form decides, and the nearest open
-    /// period. Keeps nothing; what it answers is for whoever keeps it.
-    ///
-    /// # Errors
-    /// The database or the reader is unavailable.
-    pub(crate) async fn read_mailed(
-        &self,
-        caller: &Caller,
-        file_name: &str,
-        bytes: &[u8],
-    ) -> Result<Mailed> {
-        let file_name = safe_name(file_name);
-        if bytes.len() > self.settings().upload_most {
-            let most = self.settings().upload_most / (1024 * 1024);
-            return Ok(Mailed::refused(format!(
-                "文件超过{most} MB，没有读取，请删减后重新发来"
-            )));
-        }
-        let mut refused = None;
-        for kind in ReturnKind::ALL
-            .iter()
-            .copied()
-            .filter(|kind| takes_files(*kind))
-        {
-            let reading = self.0.reader.read(&file_name, bytes, form_of(kind)).await?;
-            if let Some(refusal) = refusal(&reading) {
-                let other = matches!(
-                    refusal.error,
-                    Some(ErrorKind::FormMismatch | ErrorKind::FormNotRecognised)
-                );
-                if refused.is_none() || !other {
-                    refused = Some(refusal);
-                }
-                continue;
-            }
-            return self
-                .place_mailed(caller, kind, &file_name, bytes, reading)
-                .await;
-        }
-        let scan = refused
-            .as_ref()
-            .is_some_and(|refusal| refusal.error == Some(ErrorKind::NotImportable));
-        let say = match refused {
-            Some(IntakeRefusal {
-                form: Some(Form::Annex1),
-                error: Some(ErrorKind::FormMismatch),
-                ..
-            }) => "附件1由国资委招商引资处导入，企业不用报送".to_owned(),
-            Some(IntakeRefusal {
-                form: Some(form),
-                error: Some(ErrorKind::FormMismatch),
-                ..
-            }) => format!("{}请登录系统后在“报送”里填报，这里不收文件", form.short()),
-            Some(refusal) => refusal.message,
-            None => "这里不收文件，请登录系统后填报".to_owned(),
-        };
-        Ok(Mailed::Refused { say, scan })
-    }
-
-    async fn place_mailed(
-        &self,
-        caller: &Caller,
-        kind: ReturnKind,
-        file_name: &str,
-        bytes: &[u8],
-        reading: Reading,
-    ) -> Result<Mailed> {
-        let place = match self.intake_place(caller, kind, None).await {
-            Err(Error::NotFound) => {
-                let say = format!("现在没有要填报的{}", kind.short());
-                return Ok(Mailed::refused(say));
-            }
-            other => other?,
-        };
-        if let Some(state) = place.closed {
-            let say = format!("{}的报表现在是“{state}”，不能再导入文件", place.label);
-            return Ok(Mailed::refused(say));
-        }
-        let mut draft = match self.new_intake(caller, place.key, file_name, bytes).await {
-            Err(Error::Invalid(invalid)) => {
-                let said: Vec<String> = invalid.fields.into_iter().map(|(_, why)| why).collect();
-                return Ok(Mailed::refused(said.join("；")));
-            }
-            Err(Error::NotFound) => {
-                return Ok(Mailed::refused("发件人不能填报这份报表".to_owned()));
-            }
-            other => other?,
-        };
-        draft.reading = serde_json::to_string(&reading)?;
-        let tables = || {
-            let form = form_of(kind);
-            reading
-                .tables
-                .iter()
-                .filter(move |table| Some(table.form) == form)
-        };
-        Ok(Mailed::Draft(Box::new(MailedDraft {
-            form: format!("{} {}", kind.short(), place.label),
-            rows: tables().map(|table| table.rows.len()).sum(),
-            zero: tables().any(|table| table.heading.zero_report),
-            doubts: reading.warnings.iter().map(|one| one.why.clone()).collect(),
-            draft,
-        })))
     }
 
     async fn read_intake(&self, draft: &IntakeDraft, bytes: &[u8]) -> Result<Reading> {
@@ -518,10 +411,6 @@ impl App {
             Err(store::Error::Stale) => {
                 drop(work);
                 let now = self.preview_intake(caller, key).await?;
-                // The same answers twice, as by a double click, contradict nobody.
-                if now.answers == answers {
-                    return Ok(now);
-                }
                 let mine = answers.in_words().into_iter().zip(now.answers.in_words());
                 let values = mine.map(|((label, yours), (_, theirs))| (label, yours, theirs));
                 return Err(Error::Conflict(Box::new(Conflict {

@@ -108,6 +108,7 @@ fn finish(mut sheet: Sheet) -> Reading {
         tables: Vec::new(),
         warnings,
         source: Some(sources(sheet.rows, total)),
+        also: Vec::new(),
     }
 }
 

@@ -282,6 +282,8 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
     /// Where each row comes from.
     pub source: Option<Vec<SourceRow>>,
+    /// Other forms of the file that are filled in and were not asked for.
+    pub also: Vec<Form>,
 }
 
 impl Reading {
@@ -293,6 +295,7 @@ impl Reading {
             year: None,
             as_at: None,
             source: None,
+            also: Vec::new(),
             tables: self
                 .tables
                 .into_iter()
@@ -325,6 +328,7 @@ impl Reading {
             tables: Vec::new(),
             warnings: Vec::new(),
             source: None,
+            also: Vec::new(),
         }
     }
 

@@ -70,6 +70,8 @@ pub(super) struct Wire {
     warnings: Vec<Warning>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<Vec<SourceRow>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Form>,
 }
 
 impl From<Reading> for Wire {
@@ -88,6 +90,7 @@ impl From<Reading> for Wire {
             mut tables,
             warnings,
             source,
+            also,
         } = reading;
         let mut wire = Self {
             outcome,
@@ -104,6 +107,7 @@ impl From<Reading> for Wire {
             total,
             warnings,
             source,
+            also,
         };
         match tables.len() {
             0 => wire.rows = Some(Rows::Annex1(rows)),
@@ -139,6 +143,7 @@ impl From<Wire> for Reading {
             tables: wire.tables,
             warnings: wire.warnings,
             source: None,
+            also: wire.also,
         };
         for table in &mut reading.tables {
             let rows = std::mem::replace(&mut table.rows, Rows::Annex1(Vec::new()));

@@ -1,0 +1,4 @@
+#![no_main]
+//! A file with the name of a Excel document, whatever is in it.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::read("表.xlsx", &fuzz::packed(input)));
