@@ -15,6 +15,7 @@ pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
+pub mod first_talk;
 pub mod ids;
 pub mod library;
 pub mod mail;
@@ -47,9 +48,10 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
-    MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
-    ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, FirstTalkId, FollowUpId, HandOverId,
+    ImportId, ListId, MailId, MergeId, MessageId, PeriodId, PersonId, ProjectId, PublicationId,
+    RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};
