@@ -11,6 +11,7 @@ pub mod completion;
 pub mod cooperation;
 pub mod duties;
 mod error;
+pub mod first_talk;
 pub mod funds;
 pub mod imports;
 pub mod jobs;

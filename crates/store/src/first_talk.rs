@@ -238,14 +238,59 @@ pub async fn in_force(
         values![authority.0, known_at.timestamp_micros(), day_text(on)],
     )
     .await?;
+    let taken = taken_into(db, authority, on, known_at).await?;
+    // A chain of merges has an end: what stays is never taken into what it took in.
+    let stays = |mut project: ProjectId| {
+        for _ in 0..taken.len() {
+            match taken.get(&project) {
+                Some(into) => project = *into,
+                None => break,
+            }
+        }
+        project
+    };
     rows.into_iter()
         .map(|row| {
             let mut decision = row.recorded()?.decision;
             // Those in force are chosen by the query; a withdrawal that counts is not among them.
             decision.withdrawn_on = None;
+            let says = &mut decision.says;
+            says.counted = stays(says.counted);
+            let mut projects: Vec<ProjectId> = Vec::new();
+            for project in says.projects.iter().map(|project| stays(*project)) {
+                if !projects.contains(&project) {
+                    projects.push(project);
+                }
+            }
+            says.projects = projects;
             Ok(decision)
         })
         .collect()
+}
+
+/// Which project stands for which on a day, as known at a moment.
+async fn taken_into(
+    db: &impl Db,
+    authority: UnitId,
+    on: NaiveDate,
+    known_at: Instant,
+) -> Result<BTreeMap<ProjectId, ProjectId>> {
+    #[derive(FromQueryResult)]
+    struct Taken {
+        gone_id: i64,
+        into_id: i64,
+    }
+    let rows: Vec<Taken> = all(
+        db,
+        "SELECT gone_id, into_id FROM project_merge WHERE authority_id = $1 AND merged_at <= $2 AND effective_on <= $3
+           AND (undone_at IS NULL OR undone_at > $2 OR undone_on > $3) ORDER BY id",
+        values![authority.0, known_at.timestamp_micros(), day_text(on)],
+    )
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (ProjectId(row.gone_id), ProjectId(row.into_id)))
+        .collect())
 }
 
 /// For whom each of these projects (with its owner) of an authority counts on a day, as known at a moment: one query for
