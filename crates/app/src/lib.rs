@@ -138,7 +138,8 @@ impl App {
         self.0.clock.now()
     }
 
-    fn today(&self) -> chrono::NaiveDate {
+    /// Which day it is in Shanghai.
+    pub fn today(&self) -> chrono::NaiveDate {
         domain::dates::day_in_shanghai(self.now())
     }
 

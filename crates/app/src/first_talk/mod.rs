@@ -54,16 +54,11 @@ pub struct FirstTalkView {
 }
 
 impl App {
-    /// Records a decision, with the files that show it.
+    /// Records a decision; the files that show it follow ([`Self::attach_first_talk`]).
     ///
     /// # Errors
-    /// [`Error::Invalid`] by field; [`Error::TooLarge`].
-    pub async fn record_first_talk(
-        &self,
-        caller: &Caller,
-        says: FirstTalk,
-        files: &[(String, Vec<u8>)],
-    ) -> Result<FirstTalkId> {
+    /// [`Error::Invalid`] by field.
+    pub async fn record_first_talk(&self, caller: &Caller, says: FirstTalk) -> Result<FirstTalkId> {
         let reach = self.reach(caller, Action::MergeProjects).await?;
         let authority = reach.whole_authority()?.id;
         let mut says = says.tidied();
@@ -102,19 +97,7 @@ impl App {
         if let Err(refused) = says.check(&owners, self.today()) {
             invalid.fields.extend(refused.fields);
         }
-        if files.len() > FILES_MOST {
-            invalid.add("files", format!("依据材料最多{FILES_MOST}个"));
-        }
         invalid.into_result()?;
-        let mut checked = Vec::new();
-        for (name, bytes) in files {
-            if bytes.len() > self.settings().upload_most {
-                return Err(Error::TooLarge);
-            }
-            let name = safe_name(name);
-            self.check_upload(&name, bytes).await?;
-            checked.push((name, bytes));
-        }
         let work = self.work().await?;
         let (by, now) = (caller.person.id, work.now);
         let new = NewDecision {
@@ -124,17 +107,56 @@ impl App {
             at: now,
         };
         let id = store::first_talk::add(&work.tx, &new).await?;
-        let mut named = Vec::new();
-        for (name, bytes) in checked {
-            let sm3 = secrets::sm3_hex(bytes);
-            let file = store::files::put(&work.tx, &sm3, bytes, now).await?;
-            store::first_talk::add_file(&work.tx, id, file, &name, by, now).await?;
-            named.push(json!({"name": name, "sm3": sm3}));
-        }
-        let detail = json!({"says": says, "files": named});
+        let detail = json!({"says": says});
         let fact = Fact::new("first_talk.recorded", format!("first_talk:{id}"), detail);
         self.finish_change(work, caller, fact).await?;
         Ok(id)
+    }
+
+    /// Adds a file that shows the first talk, to a decision not withdrawn.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for files that are not what they say, or too many; [`Error::TooLarge`].
+    pub async fn attach_first_talk(
+        &self,
+        caller: &Caller,
+        id: FirstTalkId,
+        file_name: &str,
+        bytes: &[u8],
+    ) -> Result<()> {
+        let reach = self.reach(caller, Action::MergeProjects).await?;
+        let authority = reach.whole_authority()?.id;
+        if bytes.len() > self.settings().upload_most {
+            return Err(Error::TooLarge);
+        }
+        let name = safe_name(file_name);
+        self.check_upload(&name, bytes).await?;
+        let work = self.work().await?;
+        let recorded = store::first_talk::by_id(&work.tx, id)
+            .await?
+            .filter(|one| one.authority == authority)
+            .ok_or(Error::NotFound)?;
+        if recorded.withdrawn.is_some() {
+            return Err(Invalid::of("file", "这份说明已撤回，不能再添加材料").into());
+        }
+        if recorded.decision.says.files.len() >= FILES_MOST {
+            return Err(Invalid::of("file", format!("依据材料最多{FILES_MOST}个")).into());
+        }
+        let sm3 = secrets::sm3_hex(bytes);
+        let file = store::files::put(&work.tx, &sm3, bytes, work.now).await?;
+        if recorded
+            .decision
+            .says
+            .files
+            .iter()
+            .any(|one| one.file == file)
+        {
+            return Err(Invalid::of("file", "这个文件已经在依据材料里了").into());
+        }
+        store::first_talk::add_file(&work.tx, id, file, &name, caller.person.id, work.now).await?;
+        let detail = json!({"name": name, "sm3": sm3});
+        let fact = Fact::new("first_talk.file_added", format!("first_talk:{id}"), detail);
+        self.finish_change(work, caller, fact).await
     }
 
     /// Withdraws a decision made from `version`: from that day on it counts no more.

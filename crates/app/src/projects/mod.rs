@@ -65,7 +65,10 @@ pub use store::projects::{
     COUNTED_MOST, Line, PartTotals as ProjectPartTotals, Start, Totals as ProjectTotals,
     totals::Sum as ProjectSum,
 };
-pub use store::projects::{MergeData, NamedEntry};
+pub use store::projects::{
+    Merge as StoredMerge, MergeData, NamedEntry, SplitOff as StoredSplit,
+    twin_pairs::Pair as StoredPair,
+};
 pub use structure::{Slice, Structure};
 pub use summary::{LibrarySummary, SummaryRow};
 pub use twin_bench::{TwinBench, TwinGroup, TwinNote, TwinPair, TwinSide, TwinsCompared};

@@ -1,8 +1,8 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
-    ProjectTrack, SORTS, SavedFilter, TEXTS,
+    COUNTED_MOST, Column, DATES, FLAGS, FormerProject, ListLine, MONTHS_MOST, ProjectList,
+    ProjectQuery, ProjectTrack, SORTS, SavedFilter, TEXTS,
 };
 use askama::Template;
 use axum::{
@@ -54,6 +54,8 @@ pub(crate) struct ProjectsPage {
     /// Roles a filter may be shared with.
     pub roles: &'static [Role],
     pub steps: Vec<StandingStep>,
+    /// The code looked for was taken into another project: both.
+    pub moved: Option<(FormerProject, FormerProject)>,
 }
 
 impl ProjectsPage {
@@ -374,6 +376,9 @@ async fn around(
 ) -> Result<(), PageFailure> {
     let around = state.app.around_list(&me.caller, &page.list.query).await?;
     (page.sentence, page.filters, page.roles) = (around.sentence, around.filters, around.roles);
+    if !page.value("q").is_empty() {
+        page.moved = state.app.code_now(&me.caller, page.value("q")).await?;
+    }
     Ok(())
 }
 
@@ -396,6 +401,7 @@ pub(crate) fn projects_page(
         sentence: String::new(),
         filters: Vec::new(),
         roles: &[],
+        moved: None,
         layout,
         list,
         asked,
