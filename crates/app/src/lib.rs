@@ -11,6 +11,7 @@ pub mod completion;
 pub mod cooperation;
 pub mod duties;
 mod error;
+pub mod first_talk;
 pub mod funds;
 pub mod imports;
 pub mod jobs;
@@ -137,7 +138,8 @@ impl App {
         self.0.clock.now()
     }
 
-    fn today(&self) -> chrono::NaiveDate {
+    /// Which day it is in Shanghai.
+    pub fn today(&self) -> chrono::NaiveDate {
         domain::dates::day_in_shanghai(self.now())
     }
 

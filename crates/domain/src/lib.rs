@@ -15,11 +15,13 @@ pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
+pub mod first_talk;
 pub mod ids;
 pub mod library;
 pub mod mail;
 pub mod mailbox;
 pub mod matching;
+pub mod merge;
 pub mod money;
 pub mod names;
 pub mod partial_date;
@@ -40,6 +42,7 @@ pub mod schedule;
 pub mod setting;
 pub mod statement;
 pub mod target;
+pub mod twins;
 pub mod typed;
 pub mod unit;
 pub mod wording;
@@ -47,9 +50,10 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
-    MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
-    ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
+    AdjustmentId, EditionId, EntryId, FileId, FilterId, FirstTalkId, FollowUpId, HandOverId,
+    ImportId, ListId, MailId, MergeId, MessageId, PeriodId, PersonId, ProjectId, PublicationId,
+    RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
+    VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -208,7 +208,7 @@ pub fn name_core(name: &str) -> String {
 }
 
 /// What is compared of two projects to find likely twins (§3): name, investors, place, amount.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Likeness {
     /// 项目名称.
     pub name: String,
@@ -238,6 +238,13 @@ impl Likeness {
     /// Why the other is likely the same project, in words; empty when it is not. The heart of the name decides:
     /// the same, or much alike with an investor, or place and amount, in common; or all but the name.
     pub fn twin(&self, other: &Self) -> Vec<&'static str> {
+        self.alike(other)
+            .map(|alike| alike.why())
+            .unwrap_or_default()
+    }
+
+    /// What two projects have in common that are likely the same; none when they are not.
+    pub fn alike(&self, other: &Self) -> Option<Alike> {
         let (mine, theirs) = (name_core(&self.name), name_core(&other.name));
         let alike = names::likeness(&mine, &theirs);
         let contained = mine.chars().count() >= 3
@@ -246,31 +253,76 @@ impl Likeness {
         let investor = self
             .investors
             .intersection(&other.investors)
-            .next()
-            .is_some();
+            .any(|name| !name.is_empty());
         let place = !self.district.is_empty() && self.district == other.district;
         let amount = match (self.investment, other.investment) {
-            (Some(a), Some(b)) => !a.is_zero() && (a.fen() - b.fen()).abs() <= a.fen().abs() / 20,
+            (Some(a), Some(b)) => {
+                let larger = a.fen().abs().max(b.fen().abs());
+                !a.is_zero() && a.fen().abs_diff(b.fen()) <= larger.unsigned_abs() / 20
+            }
             _ => false,
         };
         let same_name = mine == theirs || alike >= 85;
         let like_name = alike >= 50 || contained;
-        if !(same_name
+        let likely = same_name
             || (like_name && (investor || (place && amount)))
-            || (investor && place && amount))
-        {
-            return Vec::new();
-        }
+            || (investor && place && amount);
+        likely.then_some(Alike {
+            same_name,
+            like_name,
+            investor,
+            place,
+            amount,
+        })
+    }
+}
+
+/// What two projects have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things compared, each or not"
+)]
+pub struct Alike {
+    /// The names' hearts are the same or almost.
+    pub same_name: bool,
+    /// They are much alike.
+    pub like_name: bool,
+    /// An investor.
+    pub investor: bool,
+    /// The place.
+    pub place: bool,
+    /// Amounts within a twentieth.
+    pub amount: bool,
+}
+
+impl Alike {
+    /// In words.
+    pub fn why(self) -> Vec<&'static str> {
         let said = [
-            (same_name, "名称相同或几乎相同"),
-            (!same_name && like_name, "名称相近"),
-            (investor, "投资方相同"),
-            (place, "地点相同"),
-            (amount, "投资额相近"),
+            (self.same_name, "名称相同或几乎相同"),
+            (!self.same_name && self.like_name, "名称相近"),
+            (self.investor, "投资方相同"),
+            (self.place, "地点相同"),
+            (self.amount, "投资额相近"),
         ];
         said.into_iter()
             .filter_map(|(is, word)| is.then_some(word))
             .collect()
+    }
+
+    /// How strong it is, 1 to 100: name 40 or 20, investor 30, amount 20, place 10.
+    pub const fn strength(self) -> u8 {
+        let name = if self.same_name {
+            40
+        } else if self.like_name {
+            20
+        } else {
+            0
+        };
+        name + if self.investor { 30 } else { 0 }
+            + if self.amount { 20 } else { 0 }
+            + if self.place { 10 } else { 0 }
     }
 }
 

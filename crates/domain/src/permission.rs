@@ -172,6 +172,8 @@ actions! {
     RevealContacts = "查看联系电话全文" for [Reporter, Approver, Officer];
     /// Admit, return and remove projects put forward; keep named lists.
     AdmitProjects = "审核选送、维护专项清单" for [Officer];
+    /// Decide likely twins, take one project into another and apart again, split, record who had the first talk.
+    MergeProjects = "核对疑似同一项目，合并、拆分项目，作首谈认定" for [Officer];
     /// Set industries, numbering, which fields make an adjustment.
     SetLibraryRules = "设定项目库规则" for [Officer];
     /// See returns and what was handed in.

@@ -364,14 +364,18 @@ async fn projects_of(
     Ok(projects)
 }
 
-/// The visits of these units in which a project was talked about, the newest first.
+/// The visits of these units in which a project was talked about, the newest first. A visit that named what was taken into it
+/// is one of them, and once.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn of_project(db: &impl Db, units: &[UnitId], project: ProjectId) -> Result<Vec<Visit>> {
     let sql = format!(
-        "SELECT {VISIT} FROM visit JOIN visit_project ON visit_project.visit_id = visit.id
-         WHERE visit_project.project_id = $1 AND visit.void_reason = '' AND {} ORDER BY visit.from_on DESC, visit.id DESC",
+        "SELECT {VISIT} FROM visit WHERE visit.id IN (
+           WITH RECURSIVE mine (id) AS (SELECT project.id FROM project WHERE project.id = $1
+             UNION SELECT project.id FROM project JOIN mine ON project.merged_into = mine.id)
+           SELECT visit_project.visit_id FROM visit_project WHERE visit_project.project_id IN (SELECT id FROM mine))
+         AND visit.void_reason = '' AND {} ORDER BY visit.from_on DESC, visit.id DESC",
         among(units)
     );
     let rows: Vec<VisitRow> = all(db, &sql, values![project.0]).await?;

@@ -12,6 +12,7 @@ pub mod directory;
 pub mod duties;
 pub mod exports;
 pub mod files;
+pub mod first_talk;
 pub mod funds;
 pub mod imports;
 pub mod intake;

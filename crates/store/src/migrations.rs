@@ -26,7 +26,9 @@ migrations![
     "0014_views",
     "0015_mailbox",
     "0016_library_speed",
-    "0020_mail_drafts"
+    "0020_mail_drafts",
+    "0024_first_talk",
+    "0025_twins"
 ];
 
 struct Migrator;

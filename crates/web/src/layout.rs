@@ -80,6 +80,8 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
         "专项清单",
         Action::ViewProjects,
     ),
+    ("项目库", "/twins", "疑似同一项目", Action::MergeProjects),
+    ("项目库", "/first-talks", "首谈认定", Action::ViewProjects),
     ("报送", "/returns", "报送", Action::ViewReturns),
     ("报送", "/returns/matrix", "报送总表", Action::ViewReturns),
     (
@@ -228,6 +230,17 @@ const DONE: &[(&str, &str)] = &[
     ("grid", "表格已全部保存"),
     ("grid-same", "没有改动，不需要保存"),
     ("filter", "常用筛选已保存"),
+    (
+        "twins-different",
+        "已判定不是同一项目；比对的内容有变化时会再列出",
+    ),
+    ("twins-open", "已撤销判定，重新列为待核对"),
+    ("merged", "已合并，两边的历史都保留；可以在合并记录里撤销"),
+    ("merge-undone", "已撤销合并，恢复为两个项目"),
+    ("split", "已拆成两个项目，这是拆出的新项目"),
+    ("first-talk", "首谈认定说明已保存；请上传依据材料"),
+    ("first-talk-file", "材料已保存"),
+    ("first-talk-withdrawn", "首谈认定说明已撤回"),
     ("filter-removed", "常用筛选已删去"),
     ("columns", "已按您选的列显示，下次打开仍是这些列"),
 ];

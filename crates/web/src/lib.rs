@@ -96,6 +96,7 @@ fn pages(state: &State) -> Area {
         .merge(pages::account::area)
         .merge(pages::settings::area)
         .merge(pages::duties::area)
+        .merge(pages::first_talks::area)
         .merge(pages::returns::area)
         .merge(pages::reporting::area)
         .merge(pages::schedules::area)

@@ -7,6 +7,7 @@ mod projects;
 mod reminders;
 mod reporting;
 mod returns;
+mod twins;
 mod views;
 
 use std::collections::BTreeMap;
@@ -968,6 +969,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(views::samples());
+    samples.extend(twins::samples());
     samples.extend(projects::samples());
     samples.extend(cooperation::samples());
     for figure in Figure::ALL {
@@ -1039,7 +1041,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 80,
+        pages, 88,
         "add a sample for the new page, then correct this number"
     );
 }

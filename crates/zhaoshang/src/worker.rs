@@ -89,7 +89,10 @@ async fn jobs(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<
                     tracing::warn!(%error, "jobs could not be planned");
                 }
             }
-            _ = look.tick() => work(&app, &data, &stopping).await,
+            _ = look.tick() => {
+                work(&app, &data, &stopping).await;
+                compare(&app, &stopping).await;
+            }
         }
     }
 }
@@ -102,6 +105,20 @@ async fn work(app: &App, data: &std::path::Path, stopping: &watch::Receiver<bool
             Ok(false) => return,
             Err(error) => {
                 tracing::warn!(%error, "jobs could not be worked on");
+                return;
+            }
+        }
+    }
+}
+
+/// Looks for likely twins of projects that have changed.
+async fn compare(app: &App, stopping: &watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        match app.refresh_twins().await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "likely twins could not be looked for");
                 return;
             }
         }

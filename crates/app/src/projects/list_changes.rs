@@ -77,8 +77,12 @@ impl App {
         }
         let mut chosen: BTreeSet<ProjectId> = BTreeSet::new();
         for project in projects {
-            self.see_project(caller, Action::AdmitProjects, *project, When::default())
+            let seen = self
+                .see_project(caller, Action::AdmitProjects, *project, When::default())
                 .await?;
+            if seen.project.merged.is_some() {
+                return Err(Invalid::of("codes", super::save::MERGED).into());
+            }
             chosen.insert(*project);
         }
         let mut unknown = Vec::new();
@@ -235,7 +239,11 @@ impl App {
             .see_project(caller, Action::AdmitProjects, project.id, When::default())
             .await
         {
-            Ok(seen) => Ok(Some(seen.project.id)),
+            // The code of what was taken into another means that one.
+            Ok(seen) => match self.code_now(caller, code).await? {
+                Some((_, into)) => Ok(Some(into.id)),
+                None => Ok(Some(seen.project.id)),
+            },
             Err(Error::NotFound) => Ok(None),
             Err(other) => Err(other),
         }

@@ -16,13 +16,16 @@ mod history;
 mod list;
 mod list_changes;
 mod lists;
+mod merge;
 mod query;
 mod rules;
 mod save;
 mod sentence;
+mod split;
 mod standing;
 mod structure;
 mod summary;
+mod twin_bench;
 mod twins;
 mod view;
 
@@ -48,9 +51,11 @@ pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
+pub use merge::{FormerProject, MergeDone, MergeLine, Merged, SaveMerge, UndoMerge};
 pub use query::{DATES, FLAGS, MONTHS_MOST, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
 pub(crate) use save::Entry;
 pub use save::{Copied, SaveProject};
+pub use split::{SaveSplit, SplitForm, SplitLine};
 pub use standing::BulkDone;
 pub use store::project_lists::{StoredItem, StoredList};
 pub use store::projects::{
@@ -60,8 +65,13 @@ pub use store::projects::{
     COUNTED_MOST, Line, PartTotals as ProjectPartTotals, Start, Totals as ProjectTotals,
     totals::Sum as ProjectSum,
 };
+pub use store::projects::{
+    Merge as StoredMerge, MergeData, NamedEntry, SplitOff as StoredSplit,
+    twin_pairs::Pair as StoredPair,
+};
 pub use structure::{Slice, Structure};
 pub use summary::{LibrarySummary, SummaryRow};
+pub use twin_bench::{TwinBench, TwinGroup, TwinNote, TwinPair, TwinSide, TwinsCompared};
 pub use twins::Twin;
 pub use view::ProjectView;
 
@@ -118,9 +128,23 @@ impl App {
         let reader = self.store().read();
         let project = store::projects::by_id(&reader, id)
             .await?
-            .filter(|project| reach.covers(project.unit))
             .ok_or(Error::NotFound)?;
-        let track = track_of(&reach)?;
+        let own = reach.covers(project.unit);
+        // Whose project was taken into this one may read it, as the authority knows it.
+        let shared = !own
+            && action == Action::ViewProjects
+            && store::projects::shared_with(&reader, id)
+                .await?
+                .into_iter()
+                .any(|unit| reach.covers(unit));
+        if !own && !shared {
+            return Err(Error::NotFound);
+        }
+        let track = if shared {
+            Track::Accepted
+        } else {
+            track_of(&reach)?
+        };
         let revision = if when.is_now() {
             let shown = match track {
                 Track::Own => Some(project.head),

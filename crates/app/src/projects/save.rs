@@ -5,7 +5,7 @@ use domain::{
     PersonId, ProjectId, UnitId, dates,
     library::{LibraryRules, masked, print_code},
     permission::Action,
-    person::Caller,
+    person::{Caller, Invalid},
     project::{Change, ProjectFields, Reportable, changes},
 };
 use serde_json::json;
@@ -257,6 +257,9 @@ impl App {
         if project.version != version {
             return Err(conflict(&project, &head.fields, &fields));
         }
+        if project.merged.is_some() {
+            return Err(Invalid::of("version", MERGED).into());
+        }
         let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
         let today = dates::day_in_shanghai(work.now);
         if !check_change(&head.fields, &fields, save, today, &rules)? {
@@ -347,6 +350,9 @@ impl App {
     }
 }
 
+/// Why a project that was taken into another is not changed.
+pub(super) const MERGED: &str = "这个项目已并入另一个项目，不能再修改；请到并入的项目里修改";
+
 /// A new project that was checked.
 pub(super) struct Adding<'a> {
     pub unit: UnitId,
@@ -375,7 +381,7 @@ pub(super) fn check_change(
     save: &SaveProject,
     today: NaiveDate,
     rules: &LibraryRules,
-) -> std::result::Result<bool, domain::person::Invalid> {
+) -> std::result::Result<bool, Invalid> {
     if let Some(invalid) = tenfold(before, fields).filter(|_| !save.amount_confirmed) {
         return Err(invalid);
     }

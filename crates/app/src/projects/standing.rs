@@ -86,6 +86,9 @@ impl App {
         let project = store::projects::by_id(&work.tx, id)
             .await?
             .ok_or(Error::NotFound)?;
+        if project.merged.is_some() {
+            return Err(Invalid::of("step", super::save::MERGED).into());
+        }
         let to = step.take(project.standing, reason)?;
         // What the authority has never accepted it cannot see.
         if step == StandingStep::PutForward && project.accepted.is_none() {

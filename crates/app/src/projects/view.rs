@@ -8,7 +8,7 @@ use domain::{
     library::mask_contact,
     period::{Period, ReturnKind},
     permission::Action,
-    person::Caller,
+    person::{Caller, Invalid},
     project::{Change, Stage, StandingStep, changes},
     returns::ReturnState,
     unit::Unit,
@@ -17,7 +17,7 @@ use store::projects::{At, Project, Revision, Track};
 
 use serde_json::json;
 
-use super::{Seen, When};
+use super::{MergeLine, Seen, SplitLine, When};
 use crate::{App, Error, Result, returns::Query, work::Fact};
 
 /// A project as the caller sees it.
@@ -49,6 +49,12 @@ pub struct ProjectView {
     pub history: Vec<(Option<StandingStep>, String, String, Instant)>,
     /// When the authority accepted the state it holds.
     pub accepted_at: Option<Instant>,
+    /// Whether it is another enterprise's, read because one's own was taken into it.
+    pub shared: bool,
+    /// What was taken into it, what it was taken into, what it was split from and into.
+    pub related: Vec<MergeLine>,
+    /// The same of splits.
+    pub splits: Vec<SplitLine>,
     /// Names of people.
     pub people: BTreeMap<PersonId, String>,
 }
@@ -68,6 +74,8 @@ impl App {
             .see_project(caller, Action::ViewProjects, id, when)
             .await?;
         let reader = self.store().read();
+        let related = self.merge_lines(&reach, &reader, id).await?;
+        let splits = self.split_lines(&reach, &reader, id).await?;
         let acceptances = store::projects::acceptances(&reader, id).await?;
         let accepted_at = acceptances
             .iter()
@@ -98,15 +106,26 @@ impl App {
             _ => None,
         };
         Ok(ProjectView {
+            related,
+            splits,
             reported_in,
-            unit: reach.unit(project.unit)?.clone(),
+            unit: reach.tree.get(project.unit).ok_or(Error::NotFound)?.clone(),
+            shared: !reach.covers(project.unit),
             stage: revision.fields.stage(!project.funds.is_zero()),
-            editable: now && track == Track::Own && caller.may(Action::EditProjects),
-            revealable: caller.may(Action::RevealContacts)
+            editable: now
+                && track == Track::Own
+                && project.merged.is_none()
+                && caller.may(Action::EditProjects),
+            revealable: reach.covers(project.unit)
+                && caller.may(Action::RevealContacts)
                 && !revision.fields.contact_phone.is_empty(),
             steps: StandingStep::ALL
                 .into_iter()
-                .filter(|step| now && step.fits(project.standing) && caller.may(step.needs()))
+                .filter(|step| {
+                    now && project.merged.is_none()
+                        && step.fits(project.standing)
+                        && caller.may(step.needs())
+                })
                 .filter(|step| step.needs() == Action::AdmitProjects || track == Track::Own)
                 .collect(),
             at: (!now).then(|| self.at(when)),
@@ -152,6 +171,9 @@ impl App {
             .await?;
         if seen.track != Track::Own {
             return Err(Error::NotFound);
+        }
+        if seen.project.merged.is_some() {
+            return Err(Invalid::of("version", super::save::MERGED).into());
         }
         Ok((seen.project, seen.revision))
     }

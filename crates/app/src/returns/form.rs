@@ -60,6 +60,7 @@ impl Form {
             }),
             Content::Report(report) => Self::Report(ReportPrint {
                 title: report.title(),
+                number: String::new(),
                 collected: false,
                 reported_on,
                 code,

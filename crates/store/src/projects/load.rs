@@ -147,6 +147,7 @@ fn head(one: &Loaded<'_>, id: ProjectId, newest: RevisionId, by: PersonId, at: I
         copied_from: None,
         created_at: at,
         created_by: by,
+        merged: None,
     }
 }
 
@@ -212,5 +213,12 @@ async fn put(tx: &Tx, table: &str, rows: Vec<Vec<Value>>) -> Result<()> {
 /// # Errors
 /// The database is unavailable.
 pub async fn loaded(tx: &Tx) -> Result<()> {
-    totals::rebuild(tx).await
+    totals::rebuild(tx).await?;
+    run(
+        tx,
+        "INSERT INTO twin_due (project_id) SELECT id FROM project WHERE accepted_id IS NOT NULL ON CONFLICT (project_id) DO NOTHING",
+        values![],
+    )
+    .await
+    .map(|_| ())
 }

@@ -5,9 +5,12 @@ mod heads;
 mod history;
 mod list;
 mod load;
+mod merges;
 mod rows;
 mod spans;
+mod splits;
 pub mod totals;
+pub mod twin_pairs;
 mod twins;
 
 use chrono::NaiveDate;
@@ -15,6 +18,8 @@ use domain::{
     Instant, Money, PersonId, ProjectId, RevisionId, UnitId,
     project::{ProjectFields, Standing},
 };
+
+use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Error, Result, Tx, dialect,
@@ -30,8 +35,13 @@ pub use list::{
     totals as list_totals,
 };
 pub use load::{Loaded, load, loaded};
+pub use merges::{
+    Merge, MergeData, NewMerge, add_merge, come_back, inside, leave, merge, merge_of, merges,
+    merges_named, move_lists, return_lists, shared_with, undo_merge,
+};
 use rows::{HEAD, HeadRow, REVISION, RevisionRow};
 pub use spans::{At, Track, states};
+pub use splits::{NamedEntry, NewSplit, SplitOff, accepted_entries, add_split, splits_of};
 pub use totals::take_turn;
 pub use twins::{Candidate, candidates, named_elsewhere};
 
@@ -64,6 +74,8 @@ pub struct Project {
     pub created_at: Instant,
     /// Who first saved it.
     pub created_by: PersonId,
+    /// The project it was taken into, and from which day on it is that one.
+    pub merged: Option<(ProjectId, NaiveDate)>,
 }
 
 /// A saved state of a project.
@@ -161,14 +173,13 @@ pub async fn save(
     pending: bool,
 ) -> Result<Revision> {
     take_turn(tx, project.unit).await?;
-    let head = revision(tx, project.head).await?.ok_or(Error::Stale)?;
     run_on_version(
         tx,
-        "UPDATE project SET pending = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        "UPDATE project SET pending = $1, version = version + 1 WHERE id = $2 AND version = $3 AND merged_into IS NULL",
         values![pending, project.id.0, project.version],
     )
     .await?;
-    let revision = add_revision(tx, project, head.number + 1, new).await?;
+    let revision = add_state(tx, project, new).await?;
     spans::record(tx, project, Track::Own, &revision, new.at).await?;
     run(
         tx,
@@ -200,6 +211,7 @@ pub async fn accept(
         return Ok(());
     }
     spans::record(tx, &project, Track::Accepted, revision, at).await?;
+    twin_pairs::due(tx, id).await?;
     run(
         tx,
         "UPDATE project SET accepted_id = $1, pending = $2, version = version + 1 WHERE id = $3",
@@ -215,7 +227,14 @@ async fn add_revision(
     number: i64,
     new: &NewRevision<'_>,
 ) -> Result<Revision> {
-    let haystack = new.fields.haystack(&project.code);
+    let mut haystack = new.fields.haystack(&project.code);
+    // What was taken into it is found here under its old code and name.
+    for (code, name) in merges::former(tx, project.id).await? {
+        for text in [code, name] {
+            haystack.push('\n');
+            haystack.push_str(&domain::names::key(&text));
+        }
+    }
     let added = insert(
         tx,
         "INSERT INTO project_revision (project_id, number, fields, haystack, keys, effective_on, reason, recorded_at, recorded_by)
@@ -326,7 +345,7 @@ pub async fn set_standing(
 ) -> Result<()> {
     run_on_version(
         tx,
-        "UPDATE project SET standing = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        "UPDATE project SET standing = $1, version = version + 1 WHERE id = $2 AND version = $3 AND merged_into IS NULL",
         values![to.word(), id.0, version],
     )
     .await?;
@@ -337,6 +356,25 @@ pub async fn set_standing(
     )
     .await
     .map(|_| ())
+}
+
+/// Adds a revision that holds in neither view by itself: [`accept`] makes it hold for the authority.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody saved the project at the same moment.
+pub async fn add_state(tx: &Tx, project: &Project, new: &NewRevision<'_>) -> Result<Revision> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        number: Option<i64>,
+    }
+    let last: Option<Last> = one(
+        tx,
+        "SELECT MAX(number) AS number FROM project_revision WHERE project_id = $1",
+        values![project.id.0],
+    )
+    .await?;
+    let number = last.and_then(|row| row.number).unwrap_or(0) + 1;
+    add_revision(tx, project, number, new).await
 }
 
 /// A text without the wildcards of LIKE.

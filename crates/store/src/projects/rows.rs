@@ -16,7 +16,7 @@ use crate::{
 use super::{Project, Revision};
 
 pub(super) const HEAD: &str = "id, authority_id, unit_id, code, version, head_id, accepted_id, pending, standing, funds_fen, \
-                               copied_from, created_at, created_by";
+                               copied_from, created_at, created_by, merged_into, merged_on";
 
 #[derive(FromQueryResult)]
 pub(super) struct HeadRow {
@@ -33,11 +33,17 @@ pub(super) struct HeadRow {
     pub(super) copied_from: Option<i64>,
     pub(super) created_at: i64,
     pub(super) created_by: i64,
+    pub(super) merged_into: Option<i64>,
+    pub(super) merged_on: Option<String>,
 }
 
 impl HeadRow {
     pub(super) fn project(self) -> Result<Project> {
         let standing = Standing::from_word(&self.standing);
+        let merged = match (self.merged_into, &self.merged_on) {
+            (Some(into), Some(on)) => Some((ProjectId(into), day(on)?)),
+            _ => None,
+        };
         Ok(Project {
             id: ProjectId(self.id),
             authority: UnitId(self.authority_id),
@@ -53,6 +59,7 @@ impl HeadRow {
             copied_from: self.copied_from.map(ProjectId),
             created_at: instant(self.created_at)?,
             created_by: PersonId(self.created_by),
+            merged,
         })
     }
 }

@@ -71,6 +71,14 @@ pub(super) async fn record(
     at: Instant,
 ) -> Result<()> {
     let (from, now) = (day_text(revision.effective_on), at.timestamp_micros());
+    // Of a project that was taken into another nothing holds from that day on.
+    let until = match project.merged {
+        Some((_, on)) => day_text(on),
+        None => OPEN_DAY.to_owned(),
+    };
+    if from >= until {
+        return Ok(());
+    }
     totals::leave(tx, track, project.id).await?;
     let across: Option<Id> = one(
         tx,
@@ -109,9 +117,41 @@ pub(super) async fn record(
         places.join(", ")
     );
     let mut bound = columns(project, track, revision);
-    bound.extend(values![from, OPEN_DAY, now, OPEN_MOMENT]);
+    bound.extend(values![from, until, now, OPEN_MOMENT]);
     run(tx, &sql, bound).await?;
     totals::enter(tx, track, project.id).await
+}
+
+/// Ends what holds of a project, in both views, on a day: from it on the project is another one's, known from `at`.
+pub(super) async fn end(tx: &Tx, project: ProjectId, on: NaiveDate, at: Instant) -> Result<()> {
+    let (from, now) = (day_text(on), at.timestamp_micros());
+    for track in [Track::Own, Track::Accepted] {
+        totals::leave(tx, track, project).await?;
+        let sql = format!(
+            "INSERT INTO project_span ({COPIED}, from_on, to_on, known_from, known_to)
+             SELECT {COPIED}, from_on, $1, $2, $3 FROM project_span
+             WHERE project_id = $4 AND track = $5 AND known_to = $3 AND from_on < $1 AND to_on > $1"
+        );
+        run(
+            tx,
+            &sql,
+            values![from.as_str(), now, OPEN_MOMENT, project.0, track.word()],
+        )
+        .await?;
+        run(
+            tx,
+            "UPDATE project_span SET known_to = $1 WHERE project_id = $2 AND track = $3 AND known_to = $4 AND to_on > $5",
+            values![now, project.0, track.word(), OPEN_MOMENT, from.as_str()],
+        )
+        .await?;
+        run(
+            tx,
+            "DELETE FROM project_span WHERE project_id = $1 AND track = $2 AND known_from = known_to",
+            values![project.0, track.word()],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// The values of the columns named in [`COPIED`].

@@ -6,6 +6,7 @@ mod cooperation;
 mod describe;
 mod examples;
 mod exports;
+mod first_talks;
 mod funds;
 mod imports;
 mod intake;
@@ -81,6 +82,7 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(intake::area)
         .merge(calendar::area)
         .merge(projects::area)
+        .merge(first_talks::area)
         .merge(returns::area)
         .merge(reporting::area)
         .merge(schedules::area)
@@ -105,6 +107,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(intake::described())
         .merge(calendar::described())
         .merge(projects::described())
+        .merge(first_talks::described())
         .merge(returns::described())
         .merge(reporting::described())
         .merge(schedules::described())

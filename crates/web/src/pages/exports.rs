@@ -82,6 +82,7 @@ pub(crate) fn answer(printed: Printed, format: Format) -> Response {
 }
 
 /// Content type of Word files.
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const DOCX: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// Content type of Excel files.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

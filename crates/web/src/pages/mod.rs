@@ -9,6 +9,7 @@ pub(crate) mod cooperation;
 pub(crate) mod duties;
 pub(crate) mod explain;
 pub(crate) mod exports;
+pub(crate) mod first_talks;
 pub(crate) mod funds;
 pub(crate) mod home;
 pub(crate) mod imports;

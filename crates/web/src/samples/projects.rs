@@ -38,7 +38,7 @@ fn date(text: &str) -> PartialDate {
     text.parse().unwrap()
 }
 
-fn fields() -> ProjectFields {
+pub(super) fn fields() -> ProjectFields {
     let halt = |on| {
         Some(Halt {
             on: date(on),
@@ -104,7 +104,7 @@ fn fields() -> ProjectFields {
     }
 }
 
-fn revision(number: i64, fields: ProjectFields) -> StoredRevision {
+pub(super) fn revision(number: i64, fields: ProjectFields) -> StoredRevision {
     StoredRevision {
         id: RevisionId(number),
         project: ProjectId(1),
@@ -117,7 +117,7 @@ fn revision(number: i64, fields: ProjectFields) -> StoredRevision {
     }
 }
 
-fn project() -> StoredProject {
+pub(super) fn project() -> StoredProject {
     StoredProject {
         id: ProjectId(1),
         authority: UnitId(1),
@@ -132,6 +132,7 @@ fn project() -> StoredProject {
         copied_from: None,
         created_at: now(),
         created_by: PersonId(1),
+        merged: None,
     }
 }
 
@@ -167,6 +168,9 @@ fn view(track: ProjectTrack, past: bool, fields: ProjectFields) -> ProjectView {
             NASTY.into(),
             now(),
         )],
+        shared: past,
+        related: super::twins::lines(),
+        splits: super::twins::splits(),
         accepted_at: Some(now()),
         people: BTreeMap::from([(PersonId(1), NASTY.to_owned())]),
     }
@@ -211,6 +215,8 @@ fn project_page(view: ProjectView, contact: bool) -> String {
             goal: goal(),
         }],
         told: vec![super::returns::cooperation()],
+        first_talks: vec![super::twins::talk(false)],
+        decides: contact,
         contact: contact.then(|| (NASTY.to_owned(), "13800000000".to_owned())),
         saved: contact,
         refusals: refusals(),

@@ -9,6 +9,7 @@ mod reminders;
 mod return_kinds;
 mod returns;
 mod seed;
+mod twins;
 
 use std::{
     fs::{self, File, TryLockError},

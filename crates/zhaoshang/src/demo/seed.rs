@@ -43,12 +43,14 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     stage.import_notice().await?;
     stage.add_quiet_people(&units).await?;
     super::library::seed(app, &stage.clerks).await?;
+    super::twins::enter(app, &stage.clerks).await?;
     super::library::keep_filters(app, &stage.clerks).await?;
     super::returns::seed(app, &stage.clerks).await?;
     super::return_kinds::seed(app, &stage.clerks).await?;
     super::cooperation::seed(app, &stage.clerks).await?;
     super::reminders::seed(app, &stage.clerks).await?;
     super::mailbox::seed(app, &stage.clerks).await?;
+    super::twins::decide(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 

@@ -34,6 +34,7 @@ mod sign_in;
 mod store_rules;
 mod tables;
 mod targets;
+mod twins;
 mod units;
 mod views;
 

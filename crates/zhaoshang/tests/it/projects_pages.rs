@@ -52,7 +52,7 @@ async fn stranger(test: &TestApp) -> Client {
     test.by_login("stranger").await
 }
 
-async fn person(test: &TestApp, unit: UnitId, login: &str, role: Role) {
+pub(crate) async fn person(test: &TestApp, unit: UnitId, login: &str, role: Role) {
     let tx = test.store.begin().await.unwrap();
     let now = test.app.now();
     let id = store::people::add(&tx, unit, login, login, now)

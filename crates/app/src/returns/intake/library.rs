@@ -35,7 +35,7 @@ impl Library {
             .into_iter()
             .map(|one| (one.project, one))
             .collect();
-        let own: HashMap<ProjectId, (Project, Revision)> = store::projects::of_unit(db, unit)
+        let mut own: HashMap<ProjectId, (Project, Revision)> = store::projects::of_unit(db, unit)
             .await?
             .into_iter()
             .filter_map(|project| {
@@ -45,11 +45,26 @@ impl Library {
             .collect();
         let accepted = store::projects::accepted(db, unit).await?;
         let (_, rules) = store::library_rules::newest(db, authority).await?;
-        let mut known: Vec<Known> = own.values().map(|(one, head)| known(one, head)).collect();
-        known.sort_by_key(|one| one.id);
+        // What was taken into another is that other one; where that is another enterprise's, it is one of the others'.
+        let mut others = store::projects::named_elsewhere(db, authority, unit).await?;
+        let mut known: Vec<Known> = Vec::new();
+        for (project, head) in own.values() {
+            let mut one = known_of(project, head);
+            let mut stays = Some(project);
+            while let Some((into, _)) = stays.and_then(|project| project.merged) {
+                stays = own.get(&into).map(|(project, _)| project);
+                one.id = into;
+            }
+            match stays {
+                Some(_) => known.push(one),
+                None => others.push(one),
+            }
+        }
+        known.sort_by(|a, b| (a.id, &a.code).cmp(&(b.id, &b.code)));
+        own.retain(|_, (project, _)| project.merged.is_none());
         Ok(Self {
             index: Index::of(known),
-            others: Index::of(store::projects::named_elsewhere(db, authority, unit).await?),
+            others: Index::of(others),
             lists: lists(&rules),
             accepted: accepted
                 .into_iter()
@@ -61,7 +76,7 @@ impl Library {
     }
 }
 
-fn known(project: &Project, head: &Revision) -> Known {
+fn known_of(project: &Project, head: &Revision) -> Known {
     Known {
         id: project.id,
         code: project.code.clone(),

@@ -14,6 +14,7 @@ use crate::write::{ReportPrint, WriteError};
 pub fn report_pdf(report: &ReportPrint, fonts: &FontSet) -> Result<Vec<u8>, WriteError> {
     let data = dict([
         ("title", word(&report.heading())),
+        ("number", word(&clean(&report.number))),
         ("code", word(&report.code_words())),
         ("lines", list(report.lines().iter().map(line))),
     ]);

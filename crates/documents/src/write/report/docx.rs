@@ -5,7 +5,7 @@ use std::io;
 use super::{Line, ReportPrint};
 use crate::write::package::{self, Page};
 use crate::write::xml::{self, Out};
-use crate::write::{WriteError, word_table};
+use crate::write::{WriteError, wide::clean, word_table};
 
 /// Label and value of the figures, in twentieths of a point.
 const FIGURES: [u32; 2] = [5000, 3844];
@@ -23,6 +23,9 @@ pub fn report_docx(report: &ReportPrint) -> Result<Vec<u8>, WriteError> {
 
 fn body(out: &mut Out, report: &ReportPrint) -> io::Result<()> {
     xml::paragraph(out, "AnnexTitle", xml::TITLE, &report.heading())?;
+    if !report.number.is_empty() {
+        xml::paragraph(out, "UnitLine", xml::SMALL, &clean(&report.number))?;
+    }
     xml::paragraph(out, "BodyText", xml::BODY, "")?;
     report.lines().iter().try_for_each(|one| line(out, one))
 }

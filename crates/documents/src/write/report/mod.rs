@@ -18,6 +18,8 @@ pub use docx::report_docx;
 pub struct ReportPrint {
     /// `2017年11月招商引资工作月报`.
     pub title: String,
+    /// 文号, right below the title. Nothing when empty.
+    pub number: String,
     /// Whether it is collected: then the parts have their units as headings.
     pub collected: bool,
     /// 填报时间; blank for the hand where not known.

@@ -162,13 +162,15 @@ struct Pair {
     copied_from: Option<i64>,
     created_at: i64,
     created_by: i64,
+    merged_into: Option<i64>,
+    merged_on: Option<String>,
 }
 
 const PAIR: Columns = Columns {
     select: "revision.id, revision.project_id, revision.number AS number_in_project, revision.fields, revision.effective_on,
            revision.reason, revision.recorded_at, revision.recorded_by, project.authority_id, project.unit_id, project.code,
            project.version, project.head_id, project.accepted_id, project.pending, project.standing, project.funds_fen,
-           project.copied_from, project.created_at, project.created_by",
+           project.copied_from, project.created_at, project.created_by, project.merged_into, project.merged_on",
     tables: " CROSS JOIN project CROSS JOIN project_revision AS revision",
     joined: " AND project.id = span.project_id AND revision.id = span.revision_id",
 };
@@ -207,6 +209,8 @@ fn pair(row: Pair, cursor: Cursor) -> Result<(Project, Revision, Cursor)> {
         copied_from: row.copied_from,
         created_at: row.created_at,
         created_by: row.created_by,
+        merged_into: row.merged_into,
+        merged_on: row.merged_on,
     };
     let revision = RevisionRow {
         id: row.id,

@@ -4,6 +4,7 @@ mod body;
 mod filters;
 mod grid;
 mod lists;
+mod merges;
 mod more;
 mod summary;
 mod views;
@@ -44,8 +45,8 @@ pub(crate) fn area(area: ApiArea) -> ApiArea {
         .add(see, routes!(one))
         .add(edit, routes!(add))
         .add(edit, routes!(save));
-    summary::area(views::area(grid::area(filters::area(lists::area(
-        more::area(area),
+    merges::area(summary::area(views::area(grid::area(filters::area(
+        lists::area(more::area(area)),
     )))))
 }
 
@@ -61,6 +62,7 @@ pub(crate) fn described() -> OpenApiRouter<State> {
         .merge(filters::described())
         .merge(grid::described())
         .merge(views::described())
+        .merge(merges::described())
 }
 
 /// A project.
@@ -85,6 +87,8 @@ struct ProjectBody {
     recorded_at: String,
     /// Why it was changed.
     reason: String,
+    /// Number of the project it was taken into (已并入); null while it lives.
+    merged_into: Option<i64>,
     fields: FieldsBody,
     attachments: Vec<AttachmentBody>,
 }
@@ -115,6 +119,7 @@ fn body(
         effective_on: revision.effective_on.to_string(),
         recorded_at: revision.recorded_at.to_rfc3339(),
         reason: revision.reason.clone(),
+        merged_into: project.merged.map(|(into, _)| into.0),
         attachments: attachments.collect(),
         fields: FieldsBody::of(&revision.fields),
     }

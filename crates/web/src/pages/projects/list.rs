@@ -1,8 +1,8 @@
 //! 项目库: the list, filtered and sorted by its address, and what is done with many projects at once.
 
 use app::projects::{
-    Around, COUNTED_MOST, Column, DATES, FLAGS, ListLine, MONTHS_MOST, ProjectList, ProjectQuery,
-    ProjectTrack, SORTS, SavedFilter, TEXTS,
+    Around, COUNTED_MOST, Column, DATES, FLAGS, FormerProject, ListLine, MONTHS_MOST, ProjectList,
+    ProjectQuery, ProjectTrack, SORTS, SavedFilter, TEXTS,
 };
 use askama::Template;
 use axum::{
@@ -55,6 +55,8 @@ pub(crate) struct ProjectsPage {
     /// Roles a filter may be shared with.
     pub roles: &'static [Role],
     pub steps: Vec<StandingStep>,
+    /// The code looked for was taken into another project: both.
+    pub moved: Option<(FormerProject, FormerProject)>,
 }
 
 impl ProjectsPage {
@@ -392,7 +394,11 @@ async fn list(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let page = projects_page(layout, (list, around), asked, refusals, &me.caller);
+    let mut page = projects_page(layout, (list, around), asked, refusals, &me.caller);
+    // Every code has a figure: words need no look.
+    if page.value("q").contains(|c: char| c.is_ascii_digit()) {
+        page.moved = state.app.code_now(&me.caller, page.value("q")).await?;
+    }
     show_with(status, &page)
 }
 
@@ -446,6 +452,7 @@ pub(crate) fn projects_page(
         sentence: around.sentence,
         filters: around.filters,
         roles: around.roles,
+        moved: None,
         layout,
         list,
         asked,

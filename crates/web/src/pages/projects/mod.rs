@@ -15,8 +15,10 @@ pub(crate) mod lists;
 pub(crate) mod live;
 pub(crate) mod rules;
 pub(crate) mod sections;
+pub(crate) mod split;
 pub(crate) mod structure;
 pub(crate) mod summary;
+pub(crate) mod twins;
 pub(crate) mod view;
 
 use app::projects::When;
@@ -41,6 +43,8 @@ pub(crate) fn area(area: Area) -> Area {
         .merge(grid::area)
         .merge(board::area)
         .merge(structure::area)
+        .merge(twins::area)
+        .merge(split::area)
 }
 
 /// Where the pages of projects hang.

@@ -52,6 +52,10 @@ pub(crate) struct ProjectPage {
     pub memberships: Vec<Membership>,
     /// What was handed in of it in 附件3, the newest first.
     pub told: Vec<Cooperation>,
+    /// Decisions on who had the first talk of it.
+    pub first_talks: Vec<app::first_talk::FirstTalkView>,
+    /// Whether the caller decides for the authority.
+    pub decides: bool,
     /// Contact and whole telephone, on the answer to asking for it only.
     pub contact: Option<(String, String)>,
     /// Whether the form was saved just now.
@@ -215,6 +219,16 @@ impl ProjectPage {
         self.view.track == ProjectTrack::Accepted
     }
 
+    /// Whether it may be split now: by its enterprise, or by the officer.
+    pub fn splittable(&self) -> bool {
+        let officers = self.decides
+            && self.is_accepted_state()
+            && !self.view.shared
+            && self.view.at.is_none()
+            && self.view.project.merged.is_none();
+        self.view.editable || officers
+    }
+
     pub fn needs_reason(&self) -> bool {
         self.view.steps.iter().any(|step| step.needs_reason())
     }
@@ -248,7 +262,10 @@ pub(super) async fn page(
     let view = state.app.project(&me.caller, id, when).await?;
     let memberships = state.app.list_memberships(&me.caller, id).await?;
     let told = state.app.cooperation_history(&me.caller, id).await?;
+    let first_talks = state.app.first_talks(&me.caller, Some(id)).await?;
     Ok(ProjectPage {
+        first_talks,
+        decides: me.caller.may(Action::MergeProjects),
         layout: Layout::new(me, "/projects", &view.revision.fields.name, &[CRUMB]),
         view,
         memberships,
