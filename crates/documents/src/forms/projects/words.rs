@@ -149,8 +149,8 @@ fn under(base: &str, over: &str) -> Option<(Field, u8)> {
 }
 
 fn own(base: &str) -> Option<(Field, u8)> {
-    const NUMBERS: &str = "序号 编号 号 no 项目序号 行号 项次 序";
-    const REMARKS: &str = "备注 附注 备注说明 其他说明 其它说明";
+    const NUMBERS: &str = "序号 编号 号 no no. № 项目序号 行号 项次 序";
+    const REMARKS: &str = "备注 附注 备注说明 其他说明 其它说明 说明 备考";
     if is(base, NUMBERS) {
         return Some((Field::Number, if base == "序号" { 3 } else { 2 }));
     }
@@ -167,9 +167,12 @@ fn own(base: &str) -> Option<(Field, u8)> {
 }
 
 fn contact(base: &str) -> Option<(Field, u8)> {
-    let name = any(base, "联系人 联络人 经办人 负责人 责任人 对接人");
+    if is(base, "姓名") {
+        return Some((Field::ContactName, 2));
+    }
+    let name = any(base, "联系人 联络人 联络员 经办人 负责人 责任人 对接人");
     let phone = any(base, "电话 手机 联系方式 联络方式 号码 通讯");
-    let sure = any(base, "联系人 联络人");
+    let sure = any(base, "联系人 联络人 联络员");
     match (name, phone) {
         (true, true) => Some((Field::Contact, if sure { 4 } else { 2 })),
         (true, false) => Some((
