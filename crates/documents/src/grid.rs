@@ -25,6 +25,8 @@ pub(crate) struct Grid {
     pub columns: u32,
     /// The cell of another table that this one stands in.
     pub inside: Option<Inside>,
+    /// Bare day numbers count from 1904.
+    pub from_1904: bool,
 }
 
 /// A cell of a document, by number of its table, number of its row and first column.
@@ -114,6 +116,7 @@ impl Grid {
             rows: Vec::new(),
             columns: 0,
             inside: None,
+            from_1904: false,
         }
     }
 

@@ -12,6 +12,22 @@ const LINES_AROUND: usize = 12;
 
 /// Reads `word/document.xml`.
 pub(super) fn read(text: &str) -> Accept<Contents> {
+    through(text)?.finish()
+}
+
+/// The lines of a page header, also of a table that lays it out.
+pub(super) fn lines(text: &str) -> Accept<Vec<String>> {
+    let mut walk = through(text)?;
+    let mut lines = walk.flow().last_lines();
+    for row in walk.grids.iter().flat_map(|grid| &grid.rows) {
+        let texts: Vec<&str> = row.cells.iter().map(|cell| cell.text.as_str()).collect();
+        lines.extend(shown(&texts.join("\t")));
+    }
+    lines.truncate(LINES_AROUND);
+    Ok(lines)
+}
+
+fn through(text: &str) -> Accept<Walk> {
     let mut xml = Xml::new(text);
     let mut walk = Walk::new();
     loop {
@@ -19,7 +35,7 @@ pub(super) fn read(text: &str) -> Accept<Contents> {
             Item::Open(tag) => walk.open(&tag, &mut xml)?,
             Item::Close => walk.close()?,
             Item::Text(text) => walk.text(&text)?,
-            Item::End => return walk.finish(),
+            Item::End => return Ok(walk),
         }
     }
 }

@@ -15,5 +15,33 @@ use crate::refusal::Accept;
 /// Every kind that concerns a container, and `tracked_changes`.
 pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Accept<Contents> {
     let text = package.text(main)?;
-    body::read(&text)
+    let mut contents = body::read(&text)?;
+    if let Some(first) = contents.grids.first_mut() {
+        let lines = page_headers(package, main)?;
+        first.before.splice(0..0, lines);
+    }
+    Ok(contents)
+}
+
+/// The lines at the top of the pages, where some offices put title, unit and date. What cannot be read there is
+/// passed over: the unit is asked then.
+fn page_headers(package: &mut Package<'_>, main: &str) -> Accept<Vec<String>> {
+    /// Parts looked at: first, odd and even pages of two sections.
+    const PARTS: usize = 6;
+    let relations = package.relations(main)?;
+    let headers = relations
+        .iter()
+        .filter(|relation| relation.kind == "header" && !relation.external);
+    let mut lines: Vec<String> = Vec::new();
+    for header in headers.take(PARTS) {
+        let Some(text) = package.text_if_any(&header.target)? else {
+            continue;
+        };
+        for line in body::lines(&text).unwrap_or_default() {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    Ok(lines)
 }

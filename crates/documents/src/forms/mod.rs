@@ -10,6 +10,7 @@ mod projects;
 mod reading;
 mod segments;
 mod several;
+mod side_by_side;
 mod sniff;
 mod words;
 
@@ -57,7 +58,7 @@ fn understand(
     let mut otherwise = None;
     for contents in readings {
         let (contents, refusal) = match contents {
-            Ok(contents) => (contents, None),
+            Ok(contents) => (side_by_side::split(contents), None),
             Err(refusal) => (Contents::default(), Some(refusal)),
         };
         let segments = segments::find(&contents)?;

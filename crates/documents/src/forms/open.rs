@@ -88,10 +88,16 @@ fn looks_like_office(extension: Extension, bytes: &[u8]) -> bool {
 fn check_name(extension: Extension, kind: &Kind) -> Accept<()> {
     let agrees = match kind {
         Kind::Macro => true,
-        Kind::Word(_) => matches!(extension, Extension::Docx | Extension::Unknown),
-        Kind::Sheet(_) => matches!(extension, Extension::Xlsx | Extension::Unknown),
+        Kind::Word(_) => matches!(
+            extension,
+            Extension::Docx | Extension::LegacyWord | Extension::Unknown
+        ),
+        Kind::Sheet(_) => matches!(
+            extension,
+            Extension::Xlsx | Extension::LegacySheet | Extension::Unknown
+        ),
         Kind::BinarySheet | Kind::OpenDocument => {
-            matches!(extension, Extension::Legacy | Extension::Unknown)
+            extension.is_legacy() || extension == Extension::Unknown
         }
         Kind::Slides | Kind::Ofd => matches!(extension, Extension::Attachment | Extension::Unknown),
         Kind::Archive => matches!(extension, Extension::Other | Extension::Unknown),
@@ -131,7 +137,7 @@ fn unknown_bytes(extension: Extension) -> Accept<Opened> {
 
 fn old_format(extension: Extension, what: &str) -> Accept<Opened> {
     match extension {
-        Extension::Legacy | Extension::Unknown => {
+        legacy if legacy.is_legacy() || legacy == Extension::Unknown => {
             Err(unsupported("旧格式（doc、xls、wps、et 等）"))
         }
         Extension::Other => not_importable(extension, "网页文件"),

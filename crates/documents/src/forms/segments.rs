@@ -38,15 +38,41 @@ pub(super) struct Segment<'a> {
 /// `too_large_unpacked` when there are more than [`limits::TABLES`].
 pub(super) fn find(contents: &Contents) -> Accept<Vec<Segment<'_>>> {
     let mut all: Vec<Segment<'_>> = Vec::new();
+    let mut signed: Vec<String> = Vec::new();
     for grid in &contents.grids {
-        let here = in_grid(grid)?;
-        if here.is_empty() {
-            all.extend(goes_on(all.last(), grid));
-        } else {
+        let mut here = in_grid(grid)?;
+        if let Some(first) = here.first_mut() {
+            first.above.splice(0..0, signed.iter().cloned());
+            first.lines.splice(0..0, signed.drain(..));
             all.extend(here);
+        } else if let Some(lines) = signature_table(grid) {
+            let next = all.is_empty() || grid.before.iter().any(|line| context::begins_form(line));
+            match all.last_mut().filter(|_| !next) {
+                Some(before) => before.below.extend(lines),
+                None => signed = lines,
+            }
+        } else {
+            all.extend(goes_on(all.last(), grid));
         }
     }
     Ok(all)
+}
+
+/// The lines of a table that only lays out who reports and when.
+fn signature_table(grid: &Grid) -> Option<Vec<String>> {
+    /// Rows of such a table at most.
+    const FEW: usize = 4;
+    let signs = grid.rows.iter().any(is_signature_row);
+    let only = grid
+        .rows
+        .iter()
+        .all(|row| is_line(row) || is_signature_row(row));
+    if !matches!(grid.place, Place::Table(_)) || grid.rows.len() > FEW || !signs || !only {
+        return None;
+    }
+    let mut lines = grid.before.clone();
+    lines.extend(joined(grid, 0..grid.rows.len(), false));
+    Some(lines)
 }
 
 fn in_grid(grid: &Grid) -> Accept<Vec<Segment<'_>>> {
@@ -182,6 +208,17 @@ fn is_signature_row(row: &GridRow) -> bool {
         .map(|cell| cell.text.as_str())
         .collect();
     super::projects::is_signature(own)
+}
+
+/// The same, told from a header with a column of units: it has a colon, a stamp or a day.
+pub(super) fn is_signature_line(row: &GridRow) -> bool {
+    let is_day = |text: &str| {
+        let read = crate::value::date::read(text).map(|read| read.date);
+        matches!(read, Ok(super::PartialDate::Day(_)))
+    };
+    let signed = |text: &str| text.contains([':', '：', '章']) || is_day(text);
+    let mut own = row.cells.iter().filter(|cell| !cell.is_below());
+    own.any(|cell| signed(&cell.text)) && is_signature_row(row)
 }
 
 /// The lines above a table, each row on one line.

@@ -11,11 +11,16 @@ use crate::grid::Contents;
 /// Reads every form that is filled in.
 pub(super) fn read_all(contents: &Contents, segments: &[Segment<'_>]) -> Reading {
     let has = |form: Form| segments.iter().any(|segment| segment.header.form == form);
-    let of = |form: Form| projects::read(segments, form, &contents.grids);
-    let mut answers: Vec<Answer> = [Form::Annex2, Form::Annex3]
-        .into_iter()
-        .filter(|form| has(*form))
-        .flat_map(of)
+    let mut forms: Vec<Form> = Vec::new();
+    for segment in segments {
+        if !forms.contains(&segment.header.form) {
+            forms.push(segment.header.form);
+        }
+    }
+    let mut answers: Vec<Answer> = forms
+        .iter()
+        .filter(|form| **form != Form::Annex1)
+        .flat_map(|form| projects::read(segments, *form, &contents.grids))
         .collect();
     let filled = answers.iter().filter(|answer| !answer.is_empty()).count();
     if has(Form::Annex1) {
@@ -25,7 +30,9 @@ pub(super) fn read_all(contents: &Contents, segments: &[Segment<'_>]) -> Reading
         }
         if reading.error.is_none() {
             answers.retain(|answer| !answer.is_empty());
-            answers.insert(0, of_annex1(reading));
+            answers.push(of_annex1(reading));
+            // In the order of the file.
+            answers.sort_by_key(|answer| forms.iter().position(|form| *form == answer.table.form));
             return answer(answers, Vec::new());
         }
     }

@@ -28,7 +28,11 @@ pub(super) enum Extension {
     Csv,
     /// docm, xlsm …
     WithMacros,
-    /// doc, xls, wps, et, rtf, odt, ods, xlsb …
+    /// doc, wps: mostly the old container, sometimes a docx by another name.
+    LegacyWord,
+    /// xls, et: the same of xlsx.
+    LegacySheet,
+    /// rtf, odt, ods, xlsb …
     Legacy,
     /// pdf, pictures, presentations, ofd.
     Attachment,
@@ -36,6 +40,13 @@ pub(super) enum Extension {
     Other,
     /// No extension, or one nobody knows: the bytes decide.
     Unknown,
+}
+
+impl Extension {
+    /// Whether it promises a format that is not read.
+    pub const fn is_legacy(self) -> bool {
+        matches!(self, Self::LegacyWord | Self::LegacySheet | Self::Legacy)
+    }
 }
 
 /// Looks at the first bytes.
@@ -128,8 +139,9 @@ pub(super) fn extension(file_name: &str) -> Extension {
         "xlsx" | "xltx" => Extension::Xlsx,
         "csv" | "txt" | "tsv" | "tab" => Extension::Csv,
         "docm" | "dotm" | "xlsm" | "xltm" | "xlam" | "pptm" => Extension::WithMacros,
-        "doc" | "dot" | "xls" | "xlt" | "wps" | "wpt" | "et" | "ett" | "rtf" | "odt" | "ods"
-        | "xlsb" | "uof" | "uot" | "uos" => Extension::Legacy,
+        "doc" | "dot" | "wps" | "wpt" => Extension::LegacyWord,
+        "xls" | "xlt" | "et" | "ett" => Extension::LegacySheet,
+        "rtf" | "odt" | "ods" | "xlsb" | "uof" | "uot" | "uos" => Extension::Legacy,
         "pdf" | "png" | "jpg" | "jpeg" | "gif" | "bmp" | "tif" | "tiff" | "webp" | "heic"
         | "heif" | "ofd" | "ppt" | "pptx" | "dps" => Extension::Attachment,
         "zip" | "rar" | "7z" | "gz" | "exe" | "dll" | "html" | "htm" | "mht" | "xml" | "js"
@@ -147,7 +159,8 @@ mod tests {
         assert_eq!(extension("附件1.DOCX "), Extension::Docx);
         assert_eq!(extension("a.b.xlsx"), Extension::Xlsx);
         assert_eq!(extension("附件1"), Extension::Unknown);
-        assert_eq!(extension("旧表.et"), Extension::Legacy);
+        assert_eq!(extension("旧表.et"), Extension::LegacySheet);
+        assert_eq!(extension("旧文.wps"), Extension::LegacyWord);
     }
 
     #[test]

@@ -6,7 +6,8 @@ use crate::forms::ErrorKind;
 use crate::grid::{Budget, Cell, Contents, Grid, GridRow, Place};
 use crate::limits;
 use crate::refusal::{Accept, Refusal};
-use crate::value::is_blank;
+use crate::value::{is_blank, is_break};
+use std::borrow::Cow;
 
 /// Separators in the order in which they are tried: a tab never stands in a cell of its own.
 const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
@@ -71,6 +72,7 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
     if text.bytes().filter(|byte| *byte == separator).count() > limits::SEPARATORS {
         return Err(Refusal::too_large());
     }
+    let text = &*with_own_quotes(text, char::from(separator));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -117,6 +119,55 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
         grids: vec![grid],
         left_out: Vec::new(),
     })
+}
+
+/// Puts fields such as `"瓯江"物流园` between quotation marks of their own: their marks belong to the name, which
+/// spreadsheets copy as it stands.
+fn with_own_quotes(text: &str, separator: char) -> Cow<'_, str> {
+    let ends = |c: char| c == separator || is_break(c);
+    let mut out = String::new();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(found) = text[at..].find('"') {
+        let start = at + found;
+        at = start + 1;
+        if !text[..start].chars().next_back().is_none_or(ends) {
+            continue;
+        }
+        let Some(end) = closing(&text[at..]).map(|length| at + length) else {
+            break;
+        };
+        let closed = text[end + 1..].chars().next().is_none_or(ends);
+        if closed || text[at..end].contains(is_break) {
+            at = end + 1;
+            continue;
+        }
+        let length = text[start..].find(ends).unwrap_or(text.len() - start);
+        let field = &text[start..start + length];
+        out.push_str(&text[done..start]);
+        out.push('"');
+        out.push_str(&field.replace('"', "\"\""));
+        out.push('"');
+        done = start + length;
+        at = done;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// Where the mark stands that closes a field; two in a row are one of its text.
+fn closing(rest: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let found = at + rest[at..].find('"')?;
+        if !rest[found + 1..].starts_with('"') {
+            return Some(found);
+        }
+        at = found + 2;
+    }
 }
 
 /// The line on which a record starts: the reader counts the blank lines before it as part of it.
@@ -199,6 +250,15 @@ mod tests {
             let refused = first(text).unwrap_err();
             assert_eq!(refused.kind, ErrorKind::EmptyFile, "{text:?}");
         }
+    }
+
+    #[test]
+    fn quotation_marks_of_a_name_stay() {
+        let row = |text: &str| rows(text.as_bytes())[0][1].1.clone();
+        assert_eq!(row("1\t\"瓯江\"物流园\t5"), "\"瓯江\"物流园");
+        assert_eq!(row("1,\"瓯江\"物流园,5"), "\"瓯江\"物流园");
+        assert_eq!(row("1\t\"一期\n\"\"二\"\"期\"\t5"), "一期\n\"二\"期");
+        assert_eq!(row("1\t瓯江\"物流\"园\t5"), "瓯江\"物流\"园");
     }
 
     #[test]

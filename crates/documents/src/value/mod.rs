@@ -31,7 +31,12 @@ pub(crate) fn is_blank(c: char) -> bool {
         || c.is_control()
         || matches!(
             c,
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{180e}'
+                | '\u{feff}'
+                | '\u{ad}'
         )
 }
 

@@ -105,6 +105,17 @@ impl MoneyUnit {
     }
 }
 
+/// Reads a text that is a unit of money and nothing else: `百万元`, `万美元`.
+pub(crate) fn whole(text: &str) -> Option<Stated> {
+    if let Some(unit) = MoneyUnit::parse(text) {
+        return Some(Stated::Rmb(unit));
+    }
+    let currency = text.trim_start_matches(['十', '百', '千', '万', '亿']);
+    FOREIGN
+        .contains(&currency)
+        .then(|| Stated::Foreign(text.to_owned()))
+}
+
 /// Whether a text names another currency.
 pub(crate) fn is_foreign(squeezed: &str) -> bool {
     let lower = squeezed.to_lowercase();
@@ -190,7 +201,20 @@ pub(crate) fn find_in_line(line: &str) -> Option<Stated> {
         // 单位名 is a heading, 单位：名 a unit.
         statement(&rest[..end]).filter(|found| said.is_some() || !matches!(found, Stated::Count(_)))
     });
-    agreed(statements)
+    agreed(statements.chain(counted_in(&half)))
+}
+
+/// `（投资额以亿元计）`, `按万元为单位`.
+fn counted_in(line: &str) -> Option<Stated> {
+    let squeezed = squeeze(line);
+    ["计", "为单位", "填报", "填写"].iter().find_map(|after| {
+        squeezed.match_indices(after).find_map(|(end, _)| {
+            let start = squeezed[..end].rfind(['以', '按'])?;
+            let name = &squeezed[start..end];
+            let name = &name[name.chars().next().map_or(0, char::len_utf8)..];
+            (name.chars().count() <= 8).then(|| whole(name)).flatten()
+        })
+    })
 }
 
 /// `单位：万 元` is one word set apart; a wider gap ends the statement, unless it names a unit after it too.

@@ -41,7 +41,8 @@ pub(crate) fn read(package: &mut Package<'_>, main: &str) -> Accept<Contents> {
             formats: &formats,
             from_1904: book.from_1904,
         };
-        let (grid, with_hidden_columns) = sheet::read(&text, source, &mut budget)?;
+        let (mut grid, with_hidden_columns) = sheet::read(&text, source, &mut budget)?;
+        grid.from_1904 = book.from_1904;
         if with_hidden_columns {
             contents
                 .left_out

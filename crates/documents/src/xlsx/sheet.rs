@@ -70,6 +70,11 @@ impl Reader<'_, '_> {
                     Ok(())
                 }
             }
+            "oddHeader" | "firstHeader" => {
+                let text = text_of(xml)?;
+                self.grid.before.extend(header_lines(&text));
+                Ok(())
+            }
             // Filters, validations, conditional formats and extensions hold no cells.
             "dataValidations"
             | "conditionalFormatting"
@@ -298,6 +303,56 @@ fn rich(col: u32, rich: Rich) -> Cell {
         doubt: rich.doubt,
         ..Cell::text(col, rich.text)
     }
+}
+
+/// The text of the element that was just opened.
+fn text_of(xml: &mut Xml<'_>) -> Accept<String> {
+    let mut text = String::new();
+    let mut depth = 0_usize;
+    loop {
+        match xml.next()? {
+            Item::Open(_) => depth += 1,
+            Item::Text(more) if text.len() < limits::CELL_TEXT_BYTES => text.push_str(&more),
+            Item::Text(_) => {}
+            Item::Close if depth == 0 => return Ok(text),
+            Item::Close => depth -= 1,
+            Item::End => return Err(Refusal::damaged()),
+        }
+    }
+}
+
+/// The lines printed at the top of a sheet: `&C&14市属……情况表&R单位：万元` without its codes.
+fn header_lines(text: &str) -> Vec<String> {
+    let mut lines = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '&' {
+            lines.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('L' | 'C' | 'R') => lines.push('\n'),
+            Some('&') => lines.push('&'),
+            // The name of a font.
+            Some('"') => while chars.next().is_some_and(|c| c != '"') {},
+            // A colour: six digits, or a theme with its shade.
+            Some('K') => {
+                for _ in 0..6 {
+                    chars.next();
+                }
+            }
+            Some(size) if size.is_ascii_digit() => {
+                while chars.next_if(char::is_ascii_digit).is_some() {}
+            }
+            _ => {}
+        }
+    }
+    let lines = lines.lines().map(|line| line.trim_matches(is_blank));
+    lines
+        .filter(|line| !line.is_empty())
+        .take(8)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// `cmd|'/c calc'!A0` asks another program (DDE); WEBSERVICE fetches an address.

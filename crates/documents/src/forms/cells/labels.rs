@@ -155,6 +155,22 @@ pub(in crate::forms) fn is_column_numbers<'a>(texts: impl Iterator<Item = &'a st
     count >= 2
 }
 
+/// Whether these texts are the line of column letters under a header: `甲 乙 丙 丁`, `A B C`.
+pub(in crate::forms) fn is_column_letters<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
+    let mut letters = String::new();
+    for text in texts {
+        let squeezed = squeeze(text).to_lowercase();
+        let mut chars = squeezed.trim_matches(['(', ')', '第', '栏', '列']).chars();
+        let (Some(letter), None) = (chars.next(), chars.next()) else {
+            return false;
+        };
+        letters.push(letter);
+    }
+    let in_order = |all: &str| all.starts_with(&letters);
+    letters.chars().count() >= 3
+        && (in_order("甲乙丙丁戊己庚辛壬癸") || in_order("abcdefghijklmnop"))
+}
+
 /// `其中：外资`: part of what the row above says.
 pub(in crate::forms) fn is_part_of_above(label: &str) -> bool {
     squeeze(label)

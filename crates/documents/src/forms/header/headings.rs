@@ -38,7 +38,7 @@ impl Heading {
 }
 
 /// The columns of the header rows: at each place where a cell starts, the lowest text and those above it.
-pub(super) fn headings(grid: &Grid, rows: &[GridRow]) -> Vec<Heading> {
+pub(in crate::forms) fn headings(grid: &Grid, rows: &[GridRow]) -> Vec<Heading> {
     let mut starts: Vec<u32> = rows
         .iter()
         .flat_map(|row| row.cells.iter().map(|cell| cell.col))

@@ -11,7 +11,7 @@ use crate::grid::{Cell, CellKind, Grid, GridRow};
 use crate::limits;
 use crate::value::money_unit::{self, Stated};
 pub(in crate::forms) use headings::Heading;
-use headings::headings;
+pub(in crate::forms) use headings::headings;
 use mapping::bands;
 
 /// A header found in a grid.
@@ -269,6 +269,9 @@ fn speaks_of_a_form(row: &GridRow) -> bool {
 
 /// Whether a row can be the upper one of several header rows: it holds columns, not a title or a unit line.
 fn starts_header(row: &GridRow) -> bool {
+    if super::segments::is_signature_line(row) {
+        return false;
+    }
     let is_caption = |text: &str| {
         context::is_title(text)
             || text.contains([':', '：'])

@@ -45,21 +45,21 @@ pub(super) fn read(text: &str) -> Said {
     if squeezed.is_empty() {
         return Said::Nothing;
     }
-    let open =
-        squeezed.contains("未落地") || squeezed.contains("待落地") || squeezed.contains("尚未落地");
-    if open {
-        Said::Class(Category::Signed)
-    } else if squeezed.contains("落地") {
-        Said::Class(Category::Landed)
-    } else if ["在谈", "洽谈", "在商谈", "谈判中"]
-        .iter()
-        .any(|word| squeezed.contains(word))
-    {
-        Said::Class(Category::Negotiating)
-    } else if squeezed.contains("签约") && !squeezed.contains("未签约") {
-        Said::Likely(Category::Signed, text.trim().replace('\n', ""))
-    } else {
-        Said::Unknown(text.trim().replace('\n', ""))
+    let has = |words: &str| words.split(' ').any(|word| squeezed.contains(word));
+    let likely = |class| Said::Likely(class, text.trim().replace('\n', ""));
+    let negotiating = has("在谈 洽谈 商谈 谈判");
+    let open = has("未落地 待落地 没有落地 未能落地");
+    let landed = squeezed.contains("落地") && !open;
+    // 拟落地, 推进落地: what is hoped for is no class.
+    let hoped = has("拟 预计 计划 即将 推进 推动 争取 力争 促进 有望 不落地");
+    let signed = has("签约 签订 签署") && !has("未签 待签 拟签");
+    match (negotiating, open, landed, signed) {
+        (true, false, false, false) => Said::Class(Category::Negotiating),
+        (false, true, _, true) => Said::Class(Category::Signed),
+        (false, true, _, false) => likely(Category::Signed),
+        (false, _, true, _) if !hoped => Said::Class(Category::Landed),
+        (false, _, false, true) => likely(Category::Signed),
+        _ => Said::Unknown(text.trim().replace('\n', "")),
     }
 }
 

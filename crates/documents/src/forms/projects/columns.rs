@@ -26,6 +26,8 @@ pub(in crate::forms) struct Column {
     /// The header in one line.
     pub label: String,
     pub unit: Option<Stated>,
+    /// How surely the header names the field.
+    rank: u8,
 }
 
 impl Columns {
@@ -42,29 +44,21 @@ impl Columns {
             extra: Vec::new(),
             unclear: Vec::new(),
         };
-        let mut taken = vec![false; headings.len()];
         for field in fields_of(form) {
-            columns.take(*field, headings, &found, &mut taken);
+            columns.take(*field, headings, &found);
         }
         // 联系人 and 联系方式 stand beside each other, or one column holds both: 联系方式 alone does.
         columns.settle_contacts();
         columns.columns.sort_by_key(|column| column.col);
         columns.extra = headings
             .iter()
-            .zip(&taken)
-            .filter(|(_, taken)| !**taken)
-            .map(|(heading, _)| (heading.col, heading.label()))
+            .filter(|heading| columns.all().iter().all(|column| column.col != heading.col))
+            .map(|heading| (heading.col, heading.label()))
             .collect();
         Some(columns)
     }
 
-    fn take(
-        &mut self,
-        field: Field,
-        headings: &[Heading],
-        found: &[Option<(Field, u8)>],
-        taken: &mut [bool],
-    ) {
+    fn take(&mut self, field: Field, headings: &[Heading], found: &[Option<(Field, u8)>]) {
         let rank = |at: usize| {
             found[at]
                 .filter(|(named, _)| *named == field)
@@ -95,12 +89,25 @@ impl Columns {
                 cols: heading.cols,
                 label: heading.label(),
                 unit: texts().find_map(|text: &HeaderText| text.unit.clone()),
+                rank: best,
             });
-            taken[first] = true;
         }
     }
 
     fn settle_contacts(&mut self) {
+        /// The rank of a header that speaks of 联系人 itself.
+        const SURE: u8 = 3;
+        let rank = |field: Field| self.column(field).map(|column| column.rank);
+        let (both, name) = (rank(Field::Contact), rank(Field::ContactName));
+        let dropped: &[Field] = match (both, name) {
+            // 联系人及联系方式 says it all: 责任人 and the telephone beside him are somebody else.
+            (Some(SURE..), Some(_)) => &[Field::ContactName, Field::ContactPhone],
+            // 负责人及电话 beside 联系人.
+            (Some(_), Some(SURE..)) => &[Field::Contact],
+            _ => &[],
+        };
+        self.columns
+            .retain(|column| !dropped.contains(&column.field));
         if self.column(Field::Contact).is_some() {
             return;
         }

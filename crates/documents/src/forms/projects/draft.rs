@@ -237,7 +237,7 @@ impl Table<'_> {
         let raw = found.raw();
         let read = match found {
             Place::Nothing => Err(NoDate::Blank),
-            Place::One(cell) | Place::Shared(cell) => date_of(cell),
+            Place::One(cell) | Place::Shared(cell) => date_of(cell, self.grid.from_1904),
             Place::Several(_) | Place::Wide(..) => Err(NoDate::Unclear),
         };
         match read {
@@ -315,7 +315,8 @@ impl Table<'_> {
 
     /// Texts of the other columns by header, and of cells that stand under none.
     fn extra(&self, row: &GridRow, draft: &mut Draft) {
-        for cell in row.cells.iter().filter(|cell| !cell.text.is_empty()) {
+        let told = |cell: &&Cell| !cell.text.chars().all(crate::value::is_blank);
+        for cell in row.cells.iter().filter(told) {
             let end = cell.col.saturating_add(cell.cols);
             let known = self.columns.all().iter().any(|column| {
                 column.col < end && cell.col < column.col.saturating_add(column.cols)
@@ -439,12 +440,12 @@ pub(super) fn kept(raw: &str) -> Option<String> {
 }
 
 /// The date in a cell, by what the cell holds.
-fn date_of(cell: &Cell) -> Result<date::Read, NoDate> {
+fn date_of(cell: &Cell, from_1904: bool) -> Result<date::Read, NoDate> {
     match (cell.kind, cell.doubt) {
         (_, Some(Doubt::NotComputed | Doubt::Scaled)) | (CellKind::Error | CellKind::Bool, _) => {
             Err(NoDate::NotADate)
         }
-        (CellKind::Number, _) => date::read_stored(&cell.text),
+        (CellKind::Number, _) => date::read_stored(&cell.text, from_1904),
         _ => date::read(&cell.text),
     }
 }

@@ -116,7 +116,7 @@ impl Gathered {
             matches!(segment.grid.place, Place::Sheet(_)) && segment.grid.place != self.place;
         let next = title(segment);
         let titled = match (&self.title, &next) {
-            (Some(own), Some(next)) => squeeze(own) != squeeze(next),
+            (Some(own), Some(next)) => continued(own) != continued(next),
             _ => false,
         };
         if !self.columns.same_as(columns) {
@@ -399,6 +399,23 @@ fn own_lines(segment: &Segment<'_>) -> Vec<String> {
         .position(|line| context::begins_form(line))
         .filter(|_| segment.follows);
     segment.lines[begin.unwrap_or(0)..].to_vec()
+}
+
+/// A title without the word that it goes on: `……情况表（续）`.
+fn continued(title: &str) -> String {
+    let squeezed = squeeze(title);
+    let (base, tail) = squeezed
+        .rsplit_once(['(', '[', '【'])
+        .unwrap_or((&squeezed, ""));
+    let base = if tail.contains('续') || tail.contains("接上") {
+        base
+    } else {
+        &squeezed
+    };
+    base.trim_start_matches("续表")
+        .trim_end_matches("续表")
+        .trim_end_matches(['续', '-', '—', ':', '一', '二', '三'])
+        .to_owned()
 }
 
 fn title(segment: &Segment<'_>) -> Option<String> {

@@ -8,7 +8,12 @@ use crate::value::{half_width, is_blank, is_break, money_unit, squeeze};
 use domain::names;
 
 /// Labels before the name of who reports.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 27] = [
+    "呈报单位",
+    "呈报企业",
+    "填写单位",
+    "单位全称",
+    "企业全称",
     "报送单位",
     "填报单位",
     "申报单位",
@@ -33,7 +38,12 @@ const UNITS: [&str; 22] = [
     "单位",
 ];
 /// Labels before the date of the report.
-const DAYS: [&str; 19] = [
+const DAYS: [&str; 24] = [
+    "呈报时间",
+    "呈报日期",
+    "填写时间",
+    "填写日期",
+    "报出日期",
     "填报时间",
     "填报日期",
     "报送时间",
@@ -177,10 +187,18 @@ impl Signed {
     /// A name and a date without labels, as letters are signed.
     fn unlabelled(&mut self, above: &[String], below: &[String]) {
         // A month alone is the period reported on, not the day of reporting.
-        let lone_day = |line: &String| {
+        let day_of = |line: &str| {
             let own = date::read(line).ok().filter(|read| read.doubt.is_none());
             own.filter(|read| matches!(read.date, PartialDate::Day(_)))
                 .filter(|_| squeeze(line).contains(['年', '-', '.', '/']))
+        };
+        // 编制单位：甲公司    2017年12月8日: the day stands after a wide gap.
+        let lone_day = |line: &String| {
+            let last = || line.rsplit(['\t', '\u{3000}']).next();
+            let wide = || line.rsplit("  ").next();
+            day_of(line)
+                .or_else(|| last().and_then(day_of))
+                .or_else(|| wide().and_then(day_of))
         };
         if !self.day_seen {
             let signed = below.iter().find_map(lone_day);
@@ -322,7 +340,12 @@ fn label_at(
     if colon {
         return (long || begins || wide).then_some((kind, length + 1));
     }
-    (stamp.is_some() || bare).then_some((kind, length))
+    // 填报时间 2017年12月8日: a day may follow its label without a colon.
+    let day = text
+        .get(at + length)
+        .is_some_and(|c| c.is_ascii_digit() || "二○〇".contains(*c));
+    let dated = kind == Kind::Day && long && day && (begins || before(1).is_some_and(is_blank));
+    (stamp.is_some() || bare || dated).then_some((kind, length))
 }
 
 /// How long the word before a place is.

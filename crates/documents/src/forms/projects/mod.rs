@@ -160,6 +160,11 @@ fn say_what_is_missing(rows: &mut [Draft], form: Form, classes: &[Option<Categor
         if row.text(Field::Project).is_none() {
             let why = "没有项目名称，如果是上一行的续行请合并".to_owned();
             row.say(Some(Field::Project), why);
+        } else if let Some(name) = row.text(Field::Project)
+            && !name.chars().any(char::is_alphanumeric)
+        {
+            let why = format!("项目名称写的是“{name}”，请填写名称");
+            row.say(Some(Field::Project), why);
         }
         let needed = if form == Form::Annex3 {
             Field::Central

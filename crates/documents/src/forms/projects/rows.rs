@@ -40,14 +40,22 @@ pub(super) fn kind(table: &Table<'_>, row: &GridRow) -> Kind {
     let own: Vec<&Cell> = row
         .cells
         .iter()
-        .filter(|cell| !cell.is_below() && (!cell.text.is_empty() || cell.doubt.is_some()))
+        .filter(|cell| {
+            !cell.is_below() && (!cell.text.chars().all(is_blank) || cell.doubt.is_some())
+        })
         .collect();
     if own.is_empty() {
         return Kind::Nothing;
     }
     let texts = || own.iter().map(|cell| cell.text.as_str());
-    if labels::is_column_numbers(texts()) {
+    if labels::is_column_numbers(texts()) || labels::is_column_letters(texts()) {
         return Kind::Nothing;
+    }
+    if is_example(table, row) {
+        return Kind::Line(line(&own).replace('\t', " "));
+    }
+    if own.len() > 1 && texts().all(is_hint) {
+        return Kind::Note;
     }
     let numbered = number(table, row).is_some();
     // A cell over several columns from the class on that says there is nothing says it of the whole form.
@@ -124,6 +132,42 @@ fn alone(table: &Table<'_>, cell: &Cell, numbered: bool) -> Option<Kind> {
     // Across the table, or in the column of numbers: no project.
     let across = cell.cols >= 4 || holds(table, Field::Number, cell) && cell.cols > 1;
     (across || holds(table, Field::Number, cell)).then(|| Kind::Line(cell.text.clone()))
+}
+
+/// `（全称）`, `（200字以内）`: what a form prints under its header.
+fn is_hint(text: &str) -> bool {
+    let squeezed = squeeze(text);
+    let inside = squeezed
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    inside.is_some_and(|inside| {
+        inside.chars().any(char::is_alphabetic) && !inside.contains(['(', ')'])
+    })
+}
+
+/// A row that shows how the form is filled in: its number is 例, or its name begins so.
+fn is_example(table: &Table<'_>, row: &GridRow) -> bool {
+    let number = squeeze(&table.raw(row, Field::Number));
+    let number = number.trim_matches(['(', ')', ':', '.', '、', '1']);
+    let name = table.raw(row, Field::Project);
+    if name.len() > 200 {
+        return false;
+    }
+    let name = squeeze(&name);
+    matches!(
+        number,
+        "例" | "示例" | "样例" | "例子" | "范例" | "举例" | "填报示例" | "填写示例"
+    ) || [
+        "示例:",
+        "(示例)",
+        "例:",
+        "(例)",
+        "【示例】",
+        "样例:",
+        "举例:",
+    ]
+    .iter()
+    .any(|word| name.starts_with(word))
 }
 
 /// The texts of a row, a tab between the cells.
@@ -241,7 +285,16 @@ pub(super) fn zero_words(table: &Table<'_>, row: &GridRow) -> Option<String> {
 
 /// Whether a text says that there is nothing: 无, 本期无调整, 无调整事项, 零报告.
 pub(super) fn is_zero(text: &str) -> bool {
-    const BEFORE: [&str; 27] = [
+    const BEFORE: [&str; 36] = [
+        "截至",
+        "截止",
+        "本报告期",
+        "报告期",
+        "期间",
+        "期内",
+        "以来",
+        "上旬",
+        "全年",
         "本期",
         "本次",
         "本月",
@@ -281,7 +334,19 @@ pub(super) fn is_zero(text: &str) -> bool {
         "未",
         "无",
     ];
-    const AFTER: [&str; 26] = [
+    const AFTER: [&str; 38] = [
+        "暂缓",
+        "出库",
+        "入库",
+        "退出",
+        "增减",
+        "增加",
+        "减少",
+        "调入",
+        "调出",
+        "撤销",
+        "最新进展",
+        "进展",
         "需要",
         "需",
         "发生",
@@ -321,15 +386,25 @@ pub(super) fn is_zero(text: &str) -> bool {
     if matches!(rest, "零报告" | "零报送" | "无此项" | "空") {
         return true;
     }
-    while let Some(shorter) = BEFORE.iter().find_map(|word| rest.strip_prefix(word)) {
-        rest = shorter.trim_start_matches([',', ':']);
+    loop {
+        // 10-11月, 2017年11月底: which period it is.
+        let period = |c: char| c.is_ascii_digit() || "年月日底末内止-~—至两".contains(c);
+        let shorter = rest
+            .trim_start_matches(period)
+            .trim_start_matches([',', ':']);
+        rest = match BEFORE.iter().find_map(|word| shorter.strip_prefix(word)) {
+            Some(rest) => rest,
+            None if shorter.len() < rest.len() => shorter,
+            None => break,
+        };
     }
     let Some(mut rest) = NOTHING.iter().find_map(|word| rest.strip_prefix(word)) else {
         return false;
     };
     let bare_not = squeezed.starts_with('未') && rest.is_empty();
     while let Some(shorter) = AFTER.iter().find_map(|word| rest.strip_prefix(word)) {
-        rest = shorter;
+        // 新增、变更或暂缓
+        rest = shorter.trim_start_matches(['、', '和', '及', '或', '/', '与']);
     }
     let rest = rest.trim_start_matches([',', '(', ';']);
     !bare_not && matches!(rest, "" | "零报告" | "零报告)")

@@ -114,12 +114,11 @@ pub(super) fn narrative(text: &str) -> String {
 
 /// A name on one line.
 pub(super) fn name(text: &str) -> String {
-    names::tidy(
-        &text
-            .nfc()
-            .filter(|c| !c.is_control() || crate::value::is_break(*c))
-            .collect::<String>(),
-    )
+    let plain: String = text
+        .nfc()
+        .filter(|c| !c.is_control() || crate::value::is_break(*c))
+        .collect();
+    names::tidy(plain.trim_matches(is_blank))
 }
 
 /// Names of enterprises, one under the other: one name broken into lines is joined, several are set apart. True

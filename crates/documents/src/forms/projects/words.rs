@@ -105,7 +105,24 @@ pub(super) fn field(header: &HeaderText, above: &[HeaderText]) -> Option<(Field,
         let soe = header.whole.contains("央企") || header.whole.contains("中央企业");
         (soe && !header.whole.contains("项目")).then_some((Field::Central, 1))
     };
-    own(&base).or_else(in_brackets)
+    own(&base)
+        .or_else(in_brackets)
+        .filter(|(named, _)| !other_in_brackets(&header.whole, *named))
+}
+
+/// `签约时间（预计）`, `投资额（已完成）`: what stands in brackets may make it another figure.
+fn other_in_brackets(whole: &str, named: Field) -> bool {
+    let other = match named {
+        Field::Signed => "预计 计划 拟",
+        Field::Investment => {
+            "完成 到位 其中 一期 二期 年度 本年 当年 今年 累计 外方 中方 我方 调整前 原"
+        }
+        _ => return false,
+    };
+    whole
+        .split(['(', '[', '【', '〔'])
+        .skip(1)
+        .any(|inside| any(inside, other))
 }
 
 /// A header without the words that say nothing, and without the number before it.
@@ -149,8 +166,8 @@ fn under(base: &str, over: &str) -> Option<(Field, u8)> {
 }
 
 fn own(base: &str) -> Option<(Field, u8)> {
-    const NUMBERS: &str = "序号 编号 号 no 项目序号 行号 项次 序";
-    const REMARKS: &str = "备注 附注 备注说明 其他说明 其它说明";
+    const NUMBERS: &str = "序号 编号 号 no no. № 项目序号 行号 项次 序";
+    const REMARKS: &str = "备注 附注 备注说明 其他说明 其它说明 说明 备考";
     if is(base, NUMBERS) {
         return Some((Field::Number, if base == "序号" { 3 } else { 2 }));
     }
@@ -167,9 +184,17 @@ fn own(base: &str) -> Option<(Field, u8)> {
 }
 
 fn contact(base: &str) -> Option<(Field, u8)> {
-    let name = any(base, "联系人 联络人 经办人 负责人 责任人 对接人");
+    if is(base, "姓名") {
+        return Some((Field::ContactName, 2));
+    }
+    let name = any(base, "联系人 联络人 联络员 经办人 负责人 责任人 对接人");
     let phone = any(base, "电话 手机 联系方式 联络方式 号码 通讯");
-    let sure = any(base, "联系人 联络人");
+    // The number of a mayor or an investor is not the one that the form asks for.
+    const OTHERS: &str = "领导 挂钩 投资方 投资人 合作方 外方 甲方 乙方 客户 央企 总机";
+    if phone && any(base, OTHERS) && !any(base, "联系人 联络人") {
+        return None;
+    }
+    let sure = any(base, "联系人 联络人 联络员");
     match (name, phone) {
         (true, true) => Some((Field::Contact, if sure { 4 } else { 2 })),
         (true, false) => Some((
@@ -245,7 +270,7 @@ fn project(base: &str) -> Option<(Field, u8)> {
 
 fn investment(base: &str) -> Option<(Field, u8)> {
     // Who invests, in which way, what is already invested: other figures.
-    const OTHER: &str = "投资方 投资主体 投资人 投资单位 投资者 投资企业 投资公司 投资商 投资来源 完成 累计 到位 已投 年度 本年 今年 当年 其中 一期 二期 外资 固定资产 强度 比例 方向 领域 去年 同期";
+    const OTHER: &str = "投资方 投资主体 投资人 投资单位 投资者 投资企业 投资公司 投资商 投资来源 完成 累计 到位 已投 年度 本年 今年 当年 其中 一期 二期 外资 固定资产 强度 比例 方向 领域 去年 同期 原 增减 增加 减少 新增 追加 变化 剩余 尚需 亩均 每亩 人均 首期 月 年 季 外方 中方 我方 本方 甲方 乙方 政府 央企 自筹 自有 占 比重 率 调减 调增 调整前 实际 实缴 到账";
     if !base.contains("投资") || any(base, OTHER) {
         return None;
     }

@@ -206,14 +206,15 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// What several tables agree on.
+    /// What several tables agree on; 附件1 has no line for who reports, and is not asked.
     fn shared(tables: &[Table]) -> Self {
-        let first = tables.first().map(|table| table.heading.clone());
-        let Some(first) = first else {
+        let mut signed = tables.iter().filter(|table| table.form != Form::Annex1);
+        let Some(first) = signed.next().map(|table| table.heading.clone()) else {
             return Self::default();
         };
+        let rest: Vec<&Table> = signed.collect();
         let same = |agree: fn(&Self, &Self) -> bool| {
-            tables.iter().all(|table| agree(&table.heading, &first))
+            rest.iter().all(|table| agree(&table.heading, &first))
         };
         let (same_unit, same_day) = (
             same(|one, other| one.unit == other.unit),
@@ -341,15 +342,13 @@ impl Reading {
         };
         let first = tables.first().map(|table| table.form);
         let form = first.filter(|form| tables.iter().all(|table| table.form == *form));
-        let unit_of_money = tables
-            .first()
-            .and_then(|table| table.unit_of_money.clone())
-            .filter(|unit| {
-                let mut stated = tables
-                    .iter()
-                    .filter_map(|table| table.unit_of_money.as_ref());
-                stated.all(|other| other == unit)
-            });
+        let mut stated = tables
+            .iter()
+            .filter_map(|table| table.unit_of_money.as_ref());
+        let unit_of_money = stated
+            .next()
+            .filter(|unit| stated.all(|other| other == *unit))
+            .cloned();
         Self {
             form,
             unit_of_money,

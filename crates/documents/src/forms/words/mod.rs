@@ -63,7 +63,10 @@ impl HeaderText {
             .collect();
         let is_count = |stated: &Stated| matches!(stated, Stated::Count(_));
         let mut counts = stated.iter().any(is_count);
-        let mut unit = stated.into_iter().find(|stated| !is_count(stated));
+        let mut unit = stated
+            .into_iter()
+            .find(|stated| !is_count(stated))
+            .or_else(|| brackets.iter().find_map(|bracket| inside(bracket)));
         let mut percent = brackets.iter().any(|bracket| bracket.contains('%'));
         if let Some(rest) = base.strip_suffix('%') {
             percent = true;
@@ -77,7 +80,7 @@ impl HeaderText {
         } else if unit.is_none()
             && let Some((rest, found)) = trailing_unit(&base)
         {
-            unit = Some(Stated::Rmb(found));
+            unit = Some(found);
             base = rest;
         } else if money_unit::is_count(&base) {
             counts = true;
@@ -87,6 +90,10 @@ impl HeaderText {
             base = rest;
         }
         counts &= unit.is_none();
+        // 【项目名称】: the brackets are round the header itself.
+        if base.is_empty() && unit.is_none() && !counts && !percent {
+            base = brackets.first().cloned().unwrap_or_default();
+        }
         let base = base
             .trim_matches([':', '/', '、', ',', '-', '*'])
             .to_owned();
@@ -124,15 +131,39 @@ impl HeaderText {
     }
 }
 
-/// `任务数万元`, `任务数/万元`: the unit without brackets.
-fn trailing_unit(base: &str) -> Option<(String, MoneyUnit)> {
-    ["人民币万元", "万元", "亿元", "千元", "元"]
-        .iter()
-        .find_map(|name| {
-            let rest = base.strip_suffix(name)?.trim_end_matches(['/', ':', ',']);
-            let unit = MoneyUnit::parse(name)?;
-            (!rest.is_empty() && !rest.ends_with("单位")).then(|| (rest.to_owned(), unit))
-        })
+/// `任务数万元`, `任务数/万元`, `投资额，单位：百万元`: the unit without brackets.
+fn trailing_unit(base: &str) -> Option<(String, Stated)> {
+    /// Characters of a unit at most: 人民币千万元.
+    const LONGEST: usize = 7;
+    const MARKS: [char; 5] = ['/', ':', ',', '-', '、'];
+    let starts: Vec<usize> = base.char_indices().map(|(at, _)| at).collect();
+    // The longest ending counts: 投资额百万元 is not in 元.
+    let ends = &starts[starts.len().saturating_sub(LONGEST)..];
+    ends.iter().find_map(|at| {
+        let (rest, name) = base.split_at(*at);
+        // W元 is another unit than 元.
+        if rest.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let found = money_unit::whole(name)?;
+        let plain = rest.trim_end_matches(MARKS);
+        let label = ["金额单位", "货币单位", "计量单位", "单位"];
+        let labelled = label.iter().find_map(|word| plain.strip_suffix(word));
+        // 亿 and 万 by themselves end words too.
+        let sure = name.ends_with(['元', '币', '金', '镑']) || plain.len() < rest.len();
+        let rest = labelled.unwrap_or(plain).trim_end_matches(MARKS);
+        (!rest.is_empty() && (sure || labelled.is_some())).then(|| (rest.to_owned(), found))
+    })
+}
+
+/// `（折合人民币万元）`: a unit at the end of a bracket that has no numbers in it.
+fn inside(bracket: &str) -> Option<Stated> {
+    let words = !bracket.chars().any(|c| c.is_ascii_digit());
+    let ended = words && bracket.ends_with('元');
+    let found = ended.then(|| trailing_unit(bracket)).flatten();
+    found
+        .map(|(_, unit)| unit)
+        .filter(|unit| unit.name() != "元")
 }
 
 /// `任务数/个`, `完成数家`: the word of counting without brackets.

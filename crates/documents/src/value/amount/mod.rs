@@ -80,7 +80,15 @@ const OPEN: [&str; 30] = [
     "缺",
 ];
 /// Words before a number that make it approximate.
-const ABOUT: [&str; 18] = [
+const ABOUT: [&str; 26] = [
+    "估算",
+    "概算",
+    "预估",
+    "不小于",
+    "≈",
+    "~",
+    ">",
+    "≥",
     "约为",
     "大约",
     "大概",
@@ -101,7 +109,9 @@ const ABOUT: [&str; 18] = [
     "已超",
 ];
 /// Words after a number that make it approximate.
-const OR_SO: [&str; 7] = ["左右", "上下", "以上", "余", "多", "许", "(约)"];
+const OR_SO: [&str; 9] = [
+    "左右", "上下", "以上", "余", "多", "许", "(约)", "+", "开外",
+];
 
 /// Reads the text of a cell; `column` is the unit that holds where the cell names none.
 pub(crate) fn read(text: &str, column: &MoneyUnit) -> Result<Amount, NoAmount> {
@@ -116,6 +126,7 @@ pub(crate) fn read(text: &str, column: &MoneyUnit) -> Result<Amount, NoAmount> {
     if money_unit::is_foreign(&squeezed) {
         return Err(NoAmount::Foreign);
     }
+    let line = line.trim_end_matches(|c: char| is_blank(c) || matches!(c, ';' | '；' | '。'));
     let (core, approximate) = strip_about(line.trim());
     let (core, negative) = strip_sign(&core);
     let (core, more_about) = strip_about(&core);

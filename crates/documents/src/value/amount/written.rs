@@ -35,7 +35,7 @@ pub(super) enum Magnitude {
 
 impl Written {
     pub fn parse(text: &str) -> Option<Self> {
-        let text = strip_currency(text);
+        let text = strip_currency(text).replace("个亿", "亿");
         if text.chars().next().is_some_and(chinese::is_numeral) {
             return Self::parse_chinese(&text);
         }
@@ -51,6 +51,12 @@ impl Written {
                 .find(|c: char| c.is_ascii_digit() || c == '.')
                 .unwrap_or(tail.len());
             let (words, next) = tail.split_at(words);
+            // 1亿零500万
+            let words = if next.is_empty() {
+                words
+            } else {
+                words.trim_end_matches(['零', '〇'])
+            };
             let piece = Self::piece(number, words)?;
             // 2亿3000万: every further piece must name a smaller unit than the one before.
             let size = magnitude(words)?.0;

@@ -4,7 +4,10 @@ use crate::value::{is_blank, is_break};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Labels before a name or number, the longer ones first.
-const LABELS: [&str; 34] = [
+const LABELS: [&str; 37] = [
+    "联系人姓名",
+    "联络员",
+    "姓名",
     "联系人及联系方式",
     "联系人及电话",
     "项目联系人",
@@ -91,7 +94,10 @@ pub(super) fn find(text: &str) -> Vec<String> {
 
 /// Words beside names and numbers that are nobody: `（手机）`, `微信同号`, `综合部`.
 fn is_beside(name: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 19] = [
+        "转",
+        "分机",
+        "转机",
         "办",
         "手",
         "宅",
@@ -138,6 +144,10 @@ fn without_labels(piece: &str) -> String {
     }
     let mut rest = text.trim_matches(is_edge);
     loop {
+        // 办公室 is a place, not 办公 before a name.
+        if is_beside(rest) {
+            return rest.to_owned();
+        }
         let lower = rest.to_lowercase();
         let shorter = LABELS.iter().find_map(|label| {
             if lower.len() != rest.len() {

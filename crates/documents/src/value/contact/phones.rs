@@ -117,8 +117,11 @@ fn number(half: &[char], groups: &[Group]) -> (usize, Option<Found>) {
     let Some(first) = rest.first() else {
         return (groups.len().min(1), None);
     };
+    if let Some((used, hidden)) = masked(half, rest) {
+        return (skipped + used, Some(hidden));
+    }
     let usual = mobile(half, rest)
-        .or_else(|| landline(half, rest))
+        .or_else(|| landline(half, rest, skipped > 0))
         .or_else(|| service(half, rest))
         .or_else(|| local(half, rest));
     let (used, mut text, kind) = match usual {
@@ -210,6 +213,27 @@ fn all(half: &[char], groups: &[Group]) -> String {
     groups.iter().map(|group| digits(half, *group)).collect()
 }
 
+/// `138****8000`: digits that are not shown make it no number to call.
+fn masked(half: &[char], groups: &[Group]) -> Option<(usize, Found)> {
+    let first = groups.first()?;
+    let length = half[first.from..]
+        .iter()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '*' | '×'))
+        .count();
+    let to = first.from + length;
+    let hidden = half[first.from..to].iter().any(|c| !c.is_ascii_digit());
+    hidden.then(|| {
+        let used = groups.iter().take_while(|group| group.from < to).count();
+        let found = Found {
+            text: half[first.from..to].iter().collect(),
+            kind: Kind::Odd,
+            from: first.from,
+            to,
+        };
+        (used, found)
+    })
+}
+
 /// `13800138000`, `138 0013 8000`, `138-0013-8000`, also with 86 or a trunk 0 straight before it.
 fn mobile(half: &[char], groups: &[Group]) -> Option<(usize, String)> {
     let used = joined(half, groups, &[11, 12, 13])?;
@@ -219,14 +243,19 @@ fn mobile(half: &[char], groups: &[Group]) -> Option<(usize, String)> {
         12 => text.strip_prefix('0')?,
         _ => text.strip_prefix("86")?,
     };
-    let is_mobile = own.starts_with('1') && !own.starts_with("10") && !own.starts_with("11");
+    let second = own.chars().nth(1)?;
+    let is_mobile = own.starts_with('1') && ('3'..='9').contains(&second);
     is_mobile.then(|| (used, own.to_owned()))
 }
 
 /// `0577-88881234`, `(0577) 8888 1234`, `057788881234`.
-fn landline(half: &[char], groups: &[Group]) -> Option<(usize, String)> {
+fn landline(half: &[char], groups: &[Group], abroad: bool) -> Option<(usize, String)> {
     let first = groups.first()?;
-    let head = digits(half, *first);
+    let mut head = digits(half, *first);
+    // +86 577 88881234: after the country the trunk 0 is left out.
+    if abroad && (2..=3).contains(&first.len()) && !head.starts_with('0') {
+        head.insert(0, '0');
+    }
     if !head.starts_with('0') || head.starts_with("00") {
         return None;
     }

@@ -16,6 +16,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 /// Day numbers of spreadsheets from 1990-01-01 to 2099-12-31.
 const SERIALS: std::ops::RangeInclusive<i128> = 32_874..=73_050;
 
+/// Days between the beginnings of the two ways of counting them.
+const LATER_IN_1904: i128 = 1_462;
+
 /// A day, or a month where no day is known. Written `2017-05-08` or `2017-05`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PartialDate {
@@ -160,10 +163,12 @@ pub(crate) fn read(text: &str) -> Result<Read, NoDate> {
     if text.len() > LONGEST {
         return Err(NoDate::NotADate);
     }
-    let half: String = text.chars().map(half_width).collect();
+    // 2017_年_5_月: the strokes of a form to be filled in by hand.
+    let line = |c: char| if c == '_' { ' ' } else { half_width(c) };
+    let half: String = text.chars().map(line).collect();
     let half = half.trim_matches(is_blank);
     let squeezed = squeeze(half).to_lowercase();
-    if squeezed.is_empty() || squeezed.chars().all(|c| c == '_') {
+    if squeezed.is_empty() {
         return Err(NoDate::Blank);
     }
     if OPEN.contains(&squeezed.as_str()) {
@@ -200,12 +205,20 @@ pub(crate) fn read(text: &str) -> Result<Read, NoDate> {
 }
 
 /// Reads a number that a spreadsheet stored without the format of a date.
-pub(crate) fn read_stored(text: &str) -> Result<Read, NoDate> {
-    let number = Decimal::parse_stored(text).ok_or(NoDate::NotADate)?;
-    if number.decimals() == 0 {
-        return read_serial(number).or_else(|_| read(&number.exact()));
-    }
+pub(crate) fn read_stored(text: &str, from_1904: bool) -> Result<Read, NoDate> {
+    let mut number = Decimal::parse_stored(text).ok_or(NoDate::NotADate)?;
     let exact = number.exact();
+    if let Some((whole, _)) = exact.split_once('.').filter(|(whole, _)| whole.len() == 5) {
+        // The fraction is the time of day.
+        number = Decimal::parse(whole).ok_or(NoDate::NotADate)?;
+    }
+    if number.decimals() == 0 {
+        let later = if from_1904 { LATER_IN_1904 } else { 0 };
+        let serial = number
+            .plus(Decimal::from_int(later))
+            .ok_or(NoDate::NotADate)?;
+        return read_serial(serial).or_else(|_| read(&number.exact()));
+    }
     match exact.split_once('.') {
         // 2017.10 typed into a spreadsheet is stored as 2017.1.
         Some((year, "1")) if year.len() == 4 => Err(NoDate::Unclear),
