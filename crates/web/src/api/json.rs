@@ -45,9 +45,10 @@ impl<T: DeserializeOwned> FromRequest<State> for ApiJson<T> {
             return Err(Failure::invalid("body", "文字里有看不见的空字符，请去掉后再提交").into());
         }
         let mut json = serde_json::Deserializer::from_slice(&body);
-        T::deserialize(Objects(&mut json))
-            .and_then(|body| json.end().map(|()| Self(body)))
-            .map_err(|error| refused(&error).into())
+        let body = serde_path_to_error::deserialize(Objects(&mut json))
+            .map_err(|error| refused(&error.path().to_string(), error.inner()))?;
+        json.end().map_err(|error| refused("", &error))?;
+        Ok(Self(body))
     }
 }
 
@@ -59,7 +60,8 @@ fn said(status: StatusCode, detail: &str) -> Failure {
     }
 }
 
-fn refused(error: &serde_json::Error) -> Failure {
+/// `path` is where it stands, `rows[0].amount`; `.` or nothing for the whole.
+fn refused(path: &str, error: &serde_json::Error) -> Failure {
     if !error.is_data() {
         let detail = format!(
             "提交的不是有效的 JSON（第{}行第{}列），请核对",
@@ -79,12 +81,17 @@ fn refused(error: &serde_json::Error) -> Failure {
     if message.starts_with("missing field") {
         return Failure::invalid(named, format!("缺少“{named}”字段，请补上"));
     }
-    Failure::invalid(
-        "body",
-        format!(
-            "字段的类型或写法不对（第{}行第{}列），请对照接口说明核对",
-            error.line(),
-            error.column()
+    let (line, column) = (error.line(), error.column());
+    match path.trim_matches('.') {
+        "" => Failure::invalid(
+            "body",
+            format!("字段的类型或写法不对（第{line}行第{column}列），请对照接口说明核对"),
         ),
-    )
+        field => Failure::invalid(
+            field,
+            format!(
+                "“{field}”的类型或写法不对（第{line}行第{column}列），请对照接口说明核对"
+            ),
+        ),
+    }
 }
