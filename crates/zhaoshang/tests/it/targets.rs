@@ -89,7 +89,7 @@ on_both! {
             (json!({"target_wan": "1", "effective_on": "2018-01-01"}), "effective_on"),
             (json!({"target_wan": "1", "effective_on": "2017-01-01", "unit": 3}), "unit"),
             (json!({"effective_on": "2017-01-01"}), "target_wan"),
-            (json!({"target_wan": 1, "effective_on": "2017-01-01"}), "body"),
+            (json!({"target_wan": 1, "effective_on": "2017-01-01"}), "target_wan"),
             (json!({"target_wan": "99999999999999999999", "effective_on": "2017-01-01"}), "target_wan"),
         ] {
             let answer = api.json(Method::POST, &path, &[("if-match", "\"0\"")], &body).await;
