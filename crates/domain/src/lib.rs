@@ -8,6 +8,7 @@ pub mod adjustment;
 pub mod annex2;
 pub mod annex3;
 pub mod audit;
+pub mod cohort;
 pub mod completion;
 pub mod cooperation;
 pub mod dates;
@@ -15,6 +16,7 @@ pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
+pub mod event;
 pub mod ids;
 pub mod library;
 pub mod mail;
@@ -47,8 +49,8 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, FollowUpId, HandOverId, ImportId, ListId,
-    MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
+    AdjustmentId, EditionId, EntryId, EventId, FileId, FilterId, FollowUpId, HandOverId, ImportId,
+    ListId, MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
     ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
 };
 pub use money::Money;

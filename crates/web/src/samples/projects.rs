@@ -52,6 +52,8 @@ fn fields() -> ProjectFields {
         event: NASTY.into(),
         amount: amount.map(Money::from_wan),
         currency: currency.map(ToOwned::to_owned),
+        rate: None,
+        relation: None,
     };
     ProjectFields {
         name: NASTY.into(),
