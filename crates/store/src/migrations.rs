@@ -25,7 +25,8 @@ migrations![
     "0011_intake",
     "0014_views",
     "0015_mailbox",
-    "0016_library_speed"
+    "0016_library_speed",
+    "0022_events"
 ];
 
 struct Migrator;
