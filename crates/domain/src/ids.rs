@@ -58,6 +58,10 @@ id! {
     VisitId;
     /// What is to follow a visit.
     FollowUpId;
+    /// A decision on who had the first talk (首谈认定).
+    FirstTalkId;
+    /// One project taken into another.
+    MergeId;
     /// One reminder of one person.
     ReminderId;
     /// One message that leaves the house.

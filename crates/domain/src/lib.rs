@@ -17,6 +17,7 @@ pub mod district;
 pub mod duty;
 pub mod entry;
 pub mod event;
+pub mod first_talk;
 pub mod ids;
 pub mod library;
 pub mod mail;
@@ -49,9 +50,10 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, EventId, FileId, FilterId, FollowUpId, HandOverId, ImportId,
-    ListId, MailId, MessageId, PeriodId, PersonId, ProjectId, PublicationId, RecordId, ReminderId,
-    ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId, VisitId,
+    AdjustmentId, EditionId, EntryId, EventId, FileId, FilterId, FirstTalkId, FollowUpId,
+    HandOverId, ImportId, ListId, MailId, MergeId, MessageId, PeriodId, PersonId, ProjectId,
+    PublicationId, RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId,
+    TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

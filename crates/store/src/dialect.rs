@@ -33,7 +33,10 @@ fn json_parts(backend: DbBackend, sql: &str) -> String {
         filled.push_str(before);
         filled.push_str(&match backend {
             DbBackend::Postgres => {
-                format!("(CAST(fields AS json) #>> '{{{}}}')", path.replace('.', ","))
+                format!(
+                    "(CAST(fields AS json) #>> '{{{}}}')",
+                    path.replace('.', ",")
+                )
             }
             _ => format!("json_extract(fields, '$.{path}')"),
         });

@@ -53,8 +53,7 @@ impl Row {
             id: EventId(self.id),
             authority: UnitId(self.authority_id),
             fields: EventFields {
-                kind: kind
-                    .ok_or_else(|| Error::Database(format!("event kind {:?}", self.kind)))?,
+                kind: kind.ok_or_else(|| Error::Database(format!("event kind {:?}", self.kind)))?,
                 name: self.name,
                 place: self.place,
                 from: date(&self.from_on)?,

@@ -14,6 +14,7 @@ pub mod duties;
 pub mod events;
 pub mod exports;
 pub mod files;
+pub mod first_talk;
 pub mod funds;
 pub mod imports;
 pub mod intake;

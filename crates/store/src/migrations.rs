@@ -26,7 +26,8 @@ migrations![
     "0014_views",
     "0015_mailbox",
     "0016_library_speed",
-    "0022_events"
+    "0022_events",
+    "0024_first_talk"
 ];
 
 struct Migrator;

@@ -6,7 +6,9 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Counted, Course, Happened, Outcome, Rule, count};
 use crate::{
-    EventId, Money, ProjectId, UnitId, names,
+    EventId, Money, ProjectId, UnitId,
+    first_talk::{Counts, Share},
+    names,
     project::{Ownership, Signing, SigningKind, SigningLevel},
 };
 
@@ -17,15 +19,6 @@ pub struct Signed {
     pub signing: Signing,
     /// The event, where its text is tied to one.
     pub event: Option<EventId>,
-}
-
-/// How a shared project counts (首谈认定说明).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shared {
-    /// The unit it counts for.
-    pub counts_for: UnitId,
-    /// Whether this record of it is the one that counts; another record of the same project is left out.
-    pub counts_here: bool,
 }
 
 /// A project as a board sees it.
@@ -39,8 +32,8 @@ pub struct Case {
     pub name: String,
     /// The enterprise in whose library it is.
     pub unit: UnitId,
-    /// How it counts, where several units share it.
-    pub shared: Option<Shared>,
+    /// For whom it counts, where several units share it (首谈认定说明); else for its enterprise.
+    pub counts: Counts,
     /// 产业.
     pub industry: String,
     /// 县（市、区）.
@@ -60,9 +53,23 @@ pub struct Case {
 }
 
 impl Case {
-    /// The unit it counts for.
-    pub fn counts_for(&self) -> UnitId {
-        self.shared.map_or(self.unit, |shared| shared.counts_for)
+    /// The units it counts for; the project itself, which cannot be taken apart, counts for the one with the largest
+    /// share, of equal ones the one named first.
+    fn parts(&self) -> Vec<(UnitId, bool)> {
+        let Counts::For(parts) = &self.counts else {
+            return Vec::new();
+        };
+        let most = parts.iter().map(|(_, share)| *share).max();
+        let lead = parts.iter().position(|(_, share)| Some(*share) == most);
+        let part = |(at, (unit, _)): (usize, &(UnitId, Share))| (*unit, Some(at) == lead);
+        parts.iter().enumerate().map(part).collect()
+    }
+
+    /// A unit's part of an amount.
+    pub fn part_of(&self, amount: Money, unit: UnitId) -> Money {
+        let parts = self.counts.apart(amount);
+        let part = parts.into_iter().find(|(one, _)| *one == unit);
+        part.map_or(Money::ZERO, |(_, amount)| amount)
     }
 
     /// What its signings count.
@@ -261,8 +268,8 @@ impl Group {
         }
     }
 
-    /// The row a signing of a project belongs to.
-    pub fn key(self, case: &Case, signed: &Signed) -> Key {
+    /// The row a signing of a project belongs to, as it counts for `unit`.
+    pub fn key(self, case: &Case, signed: &Signed, unit: UnitId) -> Key {
         let signing = &signed.signing;
         match self {
             Self::Event => match signed.event {
@@ -270,7 +277,7 @@ impl Group {
                 None => Key::text(&names::key(&signing.event)),
             },
             Self::Year => Key::Year(signing.on.earliest().year()),
-            Self::Enterprise => Key::Unit(case.counts_for()),
+            Self::Enterprise => Key::Unit(unit),
             Self::Industry => Key::text(&case.industry),
             Self::Level => Key::Level(signing.level),
             Self::Kind => Key::Kind(signing.kind),
@@ -348,8 +355,7 @@ pub struct Population {
 
 impl Population {
     fn takes_case(&self, case: &Case, as_of: NaiveDate) -> bool {
-        self.unit.is_none_or(|unit| unit == case.counts_for())
-            && self.foreign.is_none_or(|foreign| foreign == case.foreign)
+        self.foreign.is_none_or(|foreign| foreign == case.foreign)
             && self.owner.is_none_or(|owner| case.owners.contains(&owner))
             && (!self.wenshang || case.wenshang)
             && !(self.without_terminated && case.terminated(as_of))
@@ -369,12 +375,25 @@ pub struct Line {
     pub case: usize,
     /// Its place among the project's signings.
     pub signing: usize,
+    /// The unit it counts for.
+    pub unit: UnitId,
+    /// Whether the project itself counts for this unit; of a shared one the others have their part of the money only.
+    pub lead: bool,
     /// Its row.
     pub key: Key,
     /// What became of it.
     pub outcome: Outcome,
     /// What it counts; none where no amount in RMB is known.
     pub amount: Option<Money>,
+    /// This unit's part of the project's funds in place; told where the project counts, 0 elsewhere.
+    pub funds: Money,
+}
+
+impl Line {
+    /// Whether the project itself counts here.
+    pub const fn counts_project(&self) -> bool {
+        self.lead && self.outcome.counts_project()
+    }
 }
 
 /// What stands in one place of the board.
@@ -427,30 +446,46 @@ impl Cohort {
                 continue;
             }
             let taken = |one: &Signing| population.kind.is_none_or(|kind| kind == one.kind);
-            let elsewhere = case.shared.is_some_and(|shared| !shared.counts_here);
+            let parts = case.parts();
+            let wanted = |unit: UnitId| population.unit.is_none_or(|one| one == unit);
             for counted in case.counted(taken, as_of) {
                 let signed = &case.signings[counted.at];
                 if !population.takes_signing(&signed.signing) {
                     continue;
                 }
-                let outcome = match counted.outcome {
-                    outcome if outcome.counts() && elsewhere => Outcome::Left(Rule::Shared),
-                    outcome => outcome,
-                };
-                let line = Line {
+                let line = |unit, lead, outcome: Outcome| Line {
                     case: at,
                     signing: counted.at,
-                    key: group.key(case, signed),
+                    unit,
+                    lead,
+                    key: group.key(case, signed, unit),
                     outcome,
                     amount: if outcome.counts() {
-                        counted.amount
+                        counted.amount.map(|amount| case.part_of(amount, unit))
                     } else {
                         Some(Money::ZERO)
                     },
+                    funds: if outcome.counts_project() {
+                        case.part_of(case.funds, unit)
+                    } else {
+                        Money::ZERO
+                    },
                 };
-                match outcome {
-                    Outcome::Left(rule) => left.push(Left { rule, line }),
-                    _ => lines.push(line),
+                let rule = match counted.outcome {
+                    Outcome::Left(rule) => Some(rule),
+                    _ if parts.is_empty() => Some(Rule::Shared),
+                    _ => None,
+                };
+                let Some(rule) = rule else {
+                    let parts = parts.iter().filter(|(unit, _)| wanted(*unit));
+                    lines.extend(parts.map(|(unit, lead)| line(*unit, *lead, counted.outcome)));
+                    continue;
+                };
+                let lead = parts.iter().find(|(_, lead)| *lead);
+                let unit = lead.map_or(case.unit, |(unit, _)| *unit);
+                if wanted(unit) {
+                    let line = line(unit, true, Outcome::Left(rule));
+                    left.push(Left { rule, line });
                 }
             }
         }
@@ -466,15 +501,16 @@ impl Cohort {
     pub fn cell(&self, line: &Line, column: Column) -> Option<Cell> {
         let case = &self.cases[line.case];
         let course = &case.course;
-        let projects = i64::from(line.outcome.counts_project());
+        let projects = i64::from(line.counts_project());
         let reached = match column {
             Column::Signed => true,
             Column::Filed => case.happened(course.filed, self.as_of),
             // A project's funds are told once, where the project counts.
             Column::Funded => {
-                return (projects == 1 && case.funds > Money::ZERO).then_some(Cell {
+                let there = line.outcome.counts_project() && case.funds > Money::ZERO;
+                return there.then_some(Cell {
                     projects,
-                    amount: case.funds,
+                    amount: line.funds,
                     unpriced: 0,
                 });
             }
@@ -484,7 +520,7 @@ impl Cohort {
         reached.then(|| Cell {
             projects,
             amount: line.amount.unwrap_or(Money::ZERO),
-            unpriced: i64::from(line.amount.is_none()),
+            unpriced: i64::from(line.lead && line.amount.is_none()),
         })
     }
 
@@ -513,12 +549,12 @@ impl Cohort {
         rows
     }
 
-    /// The projects that count in a row; of every row where none is named. Each counts once.
-    pub fn projects(&self, key: Option<&Key>) -> Vec<&Case> {
+    /// The lines in which projects themselves count, of a row, or of every row where none is named: what rates are made of.
+    pub fn members(&self, key: Option<&Key>) -> Vec<&Line> {
         let lines = self
             .lines
             .iter()
             .filter(|line| line.outcome.counts_project() && key.is_none_or(|key| *key == line.key));
-        lines.map(|line| &self.cases[line.case]).collect()
+        lines.collect()
     }
 }

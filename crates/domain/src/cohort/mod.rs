@@ -11,6 +11,6 @@ pub mod rates;
 #[cfg(test)]
 mod tests;
 
-pub use board::{Case, Cell, Cohort, Column, Group, Key, Left, Line, Population, Shared, Signed};
+pub use board::{Case, Cell, Cohort, Column, Group, Key, Left, Line, Population, Signed};
 pub use count::{Counted, Outcome, Rule, count, order};
 pub use course::{Course, Happened};

@@ -5,9 +5,7 @@
 //! stay in the denominators: a signature without a project must not make a rate better. What they had reached before
 //! counts.
 
-use chrono::NaiveDate;
-
-use super::Case;
+use super::{Cohort, Line};
 use crate::{Money, Rate};
 
 /// One of the four.
@@ -75,19 +73,22 @@ impl RateKind {
         matches!(self, Self::Funds)
     }
 
-    /// What a project brings above and below the line: projects, or 分. None where it is in neither.
-    pub fn parts(self, case: &Case, as_of: NaiveDate) -> Option<(i64, i64)> {
+    /// What a line's project brings above and below the line: projects, or 分. None where it is in neither. Of a shared
+    /// project the number counts for the unit that leads, the money by the shares.
+    pub fn parts(self, cohort: &Cohort, line: &Line) -> Option<(i64, i64)> {
+        let (case, as_of) = (&cohort.cases[line.case], cohort.as_of);
         if !case.formally_signed(as_of) {
             return None;
         }
-        let one = |there: bool| Some((i64::from(there), 1));
+        let one = |there: bool| line.lead.then(|| (i64::from(there), 1));
         match self {
             Self::Landing => one(case.landed(as_of)),
             Self::Start => one(case.happened(case.course.started, as_of)),
             Self::Production => one(case.happened(case.course.producing, as_of)),
-            Self::Funds => case
-                .contracted(as_of)
-                .map(|contracted| (case.funds.fen(), contracted.fen())),
+            Self::Funds => case.contracted(as_of).map(|contracted| {
+                let contracted = case.part_of(contracted, line.unit);
+                (line.funds.fen(), contracted.fen())
+            }),
         }
     }
 }
@@ -104,20 +105,22 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// The rate of some projects.
+    /// The rate of the projects of some lines of `cohort` ([`Cohort::members`]).
     pub fn of<'a>(
         kind: RateKind,
-        cases: impl IntoIterator<Item = &'a Case>,
-        as_of: NaiveDate,
+        cohort: &Cohort,
+        lines: impl IntoIterator<Item = &'a Line>,
     ) -> Self {
         let mut ratio = Self::default();
-        for case in cases {
-            match kind.parts(case, as_of) {
+        for line in lines {
+            match kind.parts(cohort, line) {
                 Some((upper, lower)) => {
                     ratio.upper = ratio.upper.saturating_add(upper);
                     ratio.lower = ratio.lower.saturating_add(lower);
                 }
-                None if case.formally_signed(as_of) => ratio.unknown += 1,
+                None if line.lead && cohort.cases[line.case].formally_signed(cohort.as_of) => {
+                    ratio.unknown += 1;
+                }
                 None => {}
             }
         }

@@ -2,12 +2,13 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::{
-    Case, Cell, Cohort, Column, Course, Group, Happened, Key, Outcome, Population, Rule, Shared,
-    Signed, count, order,
+    Case, Cell, Cohort, Column, Course, Group, Happened, Key, Outcome, Population, Rule, Signed,
+    count, order,
     rates::{RateKind, Ratio},
 };
 use crate::{
     Money, ProjectId, UnitId,
+    first_talk::{Counts, Share},
     partial_date::PartialDate,
     project::{Relation, Signing, SigningKind, SigningLevel, SigningRate},
 };
@@ -47,7 +48,7 @@ fn case(id: i64, signings: Vec<Signing>) -> Case {
         code: format!("WZ{id}"),
         name: format!("项目{id}"),
         unit: UnitId(id % 3),
-        shared: None,
+        counts: Counts::For(vec![(UnitId(id % 3), Share::WHOLE)]),
         industry: String::new(),
         district: String::new(),
         foreign: false,
@@ -218,28 +219,40 @@ fn a_month_may_have_been_its_first_day() {
 }
 
 #[test]
-fn a_shared_project_counts_for_the_unit_named() {
+fn a_shared_project_counts_for_the_units_named() {
+    let share = |hundredths| Share::from_hundredths(hundredths).unwrap();
     let mut here = case(1, vec![signing("2017-05-24", 100, None)]);
     let mut there = case(2, vec![signing("2017-05-25", 100, None)]);
-    here.shared = Some(Shared {
-        counts_for: UnitId(7),
-        counts_here: false,
-    });
-    there.shared = Some(Shared {
-        counts_for: UnitId(7),
-        counts_here: true,
-    });
-    let cohort = Cohort::of(
-        vec![here, there],
-        &Population::default(),
-        Group::Enterprise,
-        day("2017-12-31"),
+    here.counts = Counts::With(ProjectId(2));
+    there.counts = Counts::For(vec![(UnitId(8), share(4000)), (UnitId(7), share(6000))]);
+    there.funds = Money::from_wan(30);
+    let cohort = |unit| {
+        let population = Population {
+            unit,
+            ..Population::default()
+        };
+        let cases = vec![here.clone(), there.clone()];
+        Cohort::of(cases, &population, Group::Enterprise, day("2017-12-31"))
+    };
+    let all = cohort(None);
+    assert_eq!((all.left.len(), all.left[0].rule), (1, Rule::Shared));
+    let rows = all.rows();
+    let cell = |unit| rows[&Key::Unit(UnitId(unit))];
+    assert_eq!(
+        (cell(7)[0].projects, cell(7)[0].amount, cell(7)[2].amount),
+        (1, Money::from_wan(60), Money::from_wan(18))
     );
-    assert_eq!(cohort.left.len(), 1);
-    assert_eq!(cohort.left[0].rule, Rule::Shared);
-    let rows = cohort.rows();
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[&Key::Unit(UnitId(7))][0].projects, 1);
+    assert_eq!(
+        (cell(8)[0].projects, cell(8)[0].amount),
+        (0, Money::from_wan(40))
+    );
+    let one = cohort(Some(UnitId(8)));
+    let funds = Ratio::of(RateKind::Funds, &one, one.members(None));
+    assert_eq!(funds.print(), "30.00%", "12 of 40");
+    assert_eq!(
+        Ratio::of(RateKind::Landing, &one, one.members(None)).print(),
+        "—"
+    );
 }
 
 #[test]
@@ -259,8 +272,12 @@ fn the_four_rates() {
             signing("2017-06-01", 80, None),
         )],
     );
-    let cases = [landed, signed, dollars, letter];
-    let ratio = |kind, as_of: &str| Ratio::of(kind, &cases, day(as_of));
+    let cases = vec![landed, signed, dollars, letter];
+    let ratio = |kind, as_of: &str| {
+        let all = Population::default();
+        let cohort = Cohort::of(cases.clone(), &all, Group::Year, day(as_of));
+        Ratio::of(kind, &cohort, cohort.members(None))
+    };
     let landing = ratio(RateKind::Landing, "2017-12-31");
     assert_eq!((landing.upper, landing.lower), (1, 3));
     assert_eq!(
@@ -317,9 +334,19 @@ fn any_case() -> impl Strategy<Value = Case> {
         prop::option::of(any_date()),
         -50i64..500,
         any::<bool>(),
+        0i64..=10_000,
     )
-        .prop_map(|(id, signings, filed, started, funds, foreign)| {
+        .prop_map(|(id, signings, filed, started, funds, foreign, share)| {
             let mut case = case(id, signings);
+            let part = |hundredths| Share::from_hundredths(hundredths).unwrap();
+            case.counts = match share {
+                0..1000 => Counts::With(ProjectId(0)),
+                1000..5000 => Counts::For(vec![
+                    (UnitId(1), part(share)),
+                    (UnitId(2), part(10_000 - share)),
+                ]),
+                _ => case.counts,
+            };
             case.course.filed = filed;
             case.course.landed = filed;
             case.course.started = started;
@@ -361,8 +388,8 @@ proptest! {
             prop_assert_eq!(sum, whole);
         }
         for kind in RateKind::ALL {
-            let whole = Ratio::of(kind, cohort.projects(None), cohort.as_of);
-            let parts = rows.keys().map(|key| Ratio::of(kind, cohort.projects(Some(key)), cohort.as_of));
+            let whole = Ratio::of(kind, &cohort, cohort.members(None));
+            let parts = rows.keys().map(|key| Ratio::of(kind, &cohort, cohort.members(Some(key))));
             let sum = parts.fold((0, 0, 0), |sum, one| (sum.0 + one.upper, sum.1 + one.lower, sum.2 + one.unknown));
             prop_assert_eq!((whole.upper, whole.lower, whole.unknown), sum);
             if !kind.is_money() {
