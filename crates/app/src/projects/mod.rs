@@ -49,6 +49,7 @@ pub use history::{Compared, HistoryEntry, LibraryDifference};
 pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use query::{DATES, FLAGS, MONTHS_MOST, PAGE, PAGE_MOST, ProjectQuery, SORTS, TEXTS};
+pub(crate) use list::enterprises;
 pub(crate) use save::Entry;
 pub use save::{Copied, SaveProject};
 pub use standing::BulkDone;

@@ -1,6 +1,6 @@
 //! The board: lines, one for each signing that counts, laid into rows and columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -343,6 +343,9 @@ pub struct Population {
     pub levels: Vec<SigningLevel>,
     /// Projects that count for this unit only.
     pub unit: Option<UnitId>,
+    /// Projects that count for these units only, as far as somebody sees; one of theirs that counts for others is told as
+    /// left out.
+    pub within: Option<BTreeSet<UnitId>>,
     /// With foreign capital only, or without.
     pub foreign: Option<bool>,
     /// With an investor of this ownership only.
@@ -447,7 +450,13 @@ impl Cohort {
             }
             let taken = |one: &Signing| population.kind.is_none_or(|kind| kind == one.kind);
             let parts = case.parts();
-            let wanted = |unit: UnitId| population.unit.is_none_or(|one| one == unit);
+            let within = |unit: &UnitId| {
+                let within = population.within.as_ref();
+                within.is_none_or(|all| all.contains(unit))
+            };
+            let wanted =
+                |unit: UnitId| population.unit.is_none_or(|one| one == unit) && within(&unit);
+            let elsewhere = !parts.iter().any(|(unit, _)| within(unit));
             for counted in case.counted(taken, as_of) {
                 let signed = &case.signings[counted.at];
                 if !population.takes_signing(&signed.signing) {
@@ -473,7 +482,7 @@ impl Cohort {
                 };
                 let rule = match counted.outcome {
                     Outcome::Left(rule) => Some(rule),
-                    _ if parts.is_empty() => Some(Rule::Shared),
+                    _ if elsewhere => Some(Rule::Shared),
                     _ => None,
                 };
                 let Some(rule) = rule else {
@@ -482,7 +491,8 @@ impl Cohort {
                     continue;
                 };
                 let lead = parts.iter().find(|(_, lead)| *lead);
-                let unit = lead.map_or(case.unit, |(unit, _)| *unit);
+                let unit = lead.map(|(unit, _)| *unit).filter(within);
+                let unit = unit.unwrap_or(case.unit);
                 if wanted(unit) {
                     let line = line(unit, true, Outcome::Left(rule));
                     left.push(Left { rule, line });

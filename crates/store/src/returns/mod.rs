@@ -30,7 +30,7 @@ pub use cooperation::{
 };
 pub use editions::{
     Edition, EditionFile, NewEdition, add as add_edition, attach, decide, editions, files, newest,
-    newest_of_period, withdraw,
+    newest_of_period, newest_of_unit, withdraw,
 };
 pub use exceptions::{
     Exception, ExceptionKind, NewException, Remark, add as add_exception, add_remark,
