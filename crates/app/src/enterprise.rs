@@ -21,7 +21,7 @@ use crate::{
     cohorts::CohortQuery,
     completion,
     cooperation::VisitQuery,
-    projects::{ListLine, track_of},
+    projects::{ListLine, enterprises, track_of},
     returns::{Contact, Line},
 };
 
@@ -127,7 +127,8 @@ impl App {
             start: Start::First,
             limit: LATEST,
         };
-        let latest = store::projects::lines(&reader, (track, None), &own, &page, None, true).await?;
+        let latest =
+            store::projects::lines(&reader, (track, None), &own, &page, None, true).await?;
         let short = unit.short_name.clone();
         let latest = latest.into_iter().map(|(line, _)| ListLine {
             line,
@@ -144,9 +145,7 @@ impl App {
         handed_in.sort_by_key(|line| std::cmp::Reverse(line.handed_in_at));
         handed_in.truncate(HANDED_IN);
         Ok(EnterprisePage {
-            planned: plan
-                .as_ref()
-                .map(|plan| plan.at(as_of)),
+            planned: plan.as_ref().map(|plan| plan.at(as_of)),
             plan,
             latest: latest.collect(),
             central: self.central_part(caller, &own, track, id).await?,
@@ -220,14 +219,16 @@ impl App {
         Ok(contacts.collect())
     }
 
-    /// The enterprise a caller belongs to, if any: where “本企业” leads.
+    /// The enterprise a caller belongs to, else the first within reach: where the page begins.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for those who may not see enterprises, and for those of none.
-    pub async fn own_enterprise_page(&self, caller: &Caller) -> Result<Option<UnitId>> {
+    /// [`Error::NotFound`] for those who may not see enterprises, and where there are none.
+    pub async fn first_enterprise(&self, caller: &Caller) -> Result<UnitId> {
         let reach = self.reach(caller, Action::ViewEnterprise).await?;
         let own = reach.tree.enterprise_of(caller.person.unit);
-        Ok(own.map(|unit| unit.id).filter(|unit| reach.covers(*unit)))
+        let own = own.map(|unit| unit.id).filter(|unit| reach.covers(*unit));
+        let first = || enterprises(&reach).first().map(|(id, _)| *id);
+        own.or_else(first).ok_or(Error::NotFound)
     }
 }
 

@@ -13,7 +13,8 @@ use domain::{
     project::Signing,
 };
 use serde_json::json;
-use store::{cohorts::SignedProject, events::StoredEvent};
+use store::cohorts::SignedProject;
+pub use store::events::StoredEvent;
 
 use crate::{
     App, Conflict, Error, Result,
@@ -374,7 +375,9 @@ fn loose(signed: &[SignedProject], names: &Names) -> Vec<Loose> {
             years: years.into_iter().rev().collect(),
         })
         .collect();
-    all.sort_by_key(|one| std::cmp::Reverse(one.years.iter().map(|(_, count)| count).sum::<usize>()));
+    all.sort_by_key(|one| {
+        std::cmp::Reverse(one.years.iter().map(|(_, count)| count).sum::<usize>())
+    });
     all
 }
 

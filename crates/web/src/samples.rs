@@ -1,5 +1,6 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod cohorts;
 mod cooperation;
 mod library;
 mod mailbox;
@@ -965,6 +966,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(reporting::samples());
     samples.extend(reminders::samples());
     samples.extend(mailbox::samples());
+    samples.extend(cohorts::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(views::samples());
@@ -1039,7 +1041,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 79,
+        pages, 85,
         "add a sample for the new page, then correct this number"
     );
 }

@@ -59,8 +59,14 @@ fn table(board: &CohortBoard, by: &str) -> (TableHead, Vec<Vec<TableCell>>) {
     for kind in RateKind::ALL {
         columns.push(TableColumn::new(kind.label(), 9));
         let unit = if kind.is_money() { "万元" } else { "个" };
-        columns.push(TableColumn::new(format!("{}：分子（{unit}）", kind.label()), 12));
-        columns.push(TableColumn::new(format!("{}：分母（{unit}）", kind.label()), 12));
+        columns.push(TableColumn::new(
+            format!("{}：分子（{unit}）", kind.label()),
+            12,
+        ));
+        columns.push(TableColumn::new(
+            format!("{}：分母（{unit}）", kind.label()),
+            12,
+        ));
     }
     let head = TableHead {
         title: format!(

@@ -2,10 +2,7 @@
 
 use domain::{
     Money, ProjectId,
-    cohort::{
-        Column, Key, Line,
-        rates::{RateKind, Ratio},
-    },
+    cohort::{Column, Key, Line, rates::RateKind},
     permission::Action,
     person::{Caller, Invalid},
     project::Signing,
@@ -171,7 +168,13 @@ impl Made {
         let remark = (case.terminated(self.cohort.as_of))
             .then_some("已终止")
             .or_else(|| case.suspended(self.cohort.as_of).then_some("已暂停"));
-        Some(self.item(line, open, projects, amount, Some(remark.unwrap_or_default())))
+        Some(self.item(
+            line,
+            open,
+            projects,
+            amount,
+            Some(remark.unwrap_or_default()),
+        ))
     }
 
     fn item(
@@ -200,9 +203,4 @@ impl Made {
             amount,
         }
     }
-}
-
-/// A side of a rate in words.
-pub fn side(kind: RateKind, value: i64) -> String {
-    Ratio::side(kind, value)
 }

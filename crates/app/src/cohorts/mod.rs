@@ -159,8 +159,7 @@ impl App {
         });
         let mut signed = store::cohorts::signed(&reader, track, &units, state).await?;
         let authority = reach.authority()?.id;
-        let shared =
-            store::first_talk::in_force(&reader, authority, at.as_of, at.known_at).await?;
+        let shared = store::first_talk::in_force(&reader, authority, at.as_of, at.known_at).await?;
         let mut owners = units.clone();
         if track == Track::Own && !shared.is_empty() {
             // What is counted for one of these units though another's record tells of it.
@@ -175,9 +174,12 @@ impl App {
                 .filter(|unit| !units.contains(unit))
                 .collect();
             let partners: Vec<UnitId> = partners.into_iter().collect();
-            let theirs =
-                store::cohorts::signed(&reader, Track::Accepted, &partners, state).await?;
-            signed.extend(theirs.into_iter().filter(|one| named.contains(&one.project)));
+            let theirs = store::cohorts::signed(&reader, Track::Accepted, &partners, state).await?;
+            signed.extend(
+                theirs
+                    .into_iter()
+                    .filter(|one| named.contains(&one.project)),
+            );
             owners.extend(partners);
         }
         let funds = store::cohorts::funds(&reader, &owners, at.as_of, at.known_at).await?;
@@ -285,7 +287,11 @@ impl Made {
             word: Some(key.word()),
             label: self.label(key),
             about: event
-                .map(|one| format!("{} {}", one.fields.dates(), one.fields.place).trim().to_owned())
+                .map(|one| {
+                    format!("{} {}", one.fields.dates(), one.fields.place)
+                        .trim()
+                        .to_owned()
+                })
                 .unwrap_or_default(),
             link: match key {
                 Key::Event(event) => Some(format!("/events/{event}")),
@@ -307,7 +313,9 @@ impl Made {
     /// A row's name.
     fn label(&self, key: &Key) -> String {
         match key {
-            Key::Event(_) => self.event(key).map_or(String::new(), |one| one.fields.name.clone()),
+            Key::Event(_) => self
+                .event(key)
+                .map_or(String::new(), |one| one.fields.name.clone()),
             Key::Year(year) => format!("{year}年"),
             Key::Unit(unit) => self.unit(*unit),
             Key::Level(level) => level.label().to_owned(),
@@ -341,12 +349,22 @@ impl Made {
             place.map_or(i64::MAX, |at| i64::try_from(at).unwrap_or(i64::MAX))
         };
         match key {
-            Key::Event(id) => (0, at(self.events.iter().position(|one| one.id == *id)), String::new()),
+            Key::Event(id) => (
+                0,
+                at(self.events.iter().position(|one| one.id == *id)),
+                String::new(),
+            ),
             Key::Year(year) => (0, -i64::from(*year), String::new()),
-            Key::Unit(unit) => (0, at(self.units.iter().position(|(id, _)| id == unit)), String::new()),
-            Key::Text(text) if self.query.group == Group::Industry => {
-                (1, at(self.industries.iter().position(|one| one == text)), text.clone())
-            }
+            Key::Unit(unit) => (
+                0,
+                at(self.units.iter().position(|(id, _)| id == unit)),
+                String::new(),
+            ),
+            Key::Text(text) if self.query.group == Group::Industry => (
+                1,
+                at(self.industries.iter().position(|one| one == text)),
+                text.clone(),
+            ),
             Key::Text(text) => (1, 0, text.clone()),
             Key::Nothing => (2, 0, String::new()),
             Key::Foreign(foreign) => (0, i64::from(!foreign), String::new()),
@@ -362,7 +380,11 @@ impl Made {
         let mut notes = Vec::new();
         let mut unpriced = 0;
         let mut foreign: BTreeMap<&str, Money> = BTreeMap::new();
-        for line in cohort.lines.iter().filter(|line| line.lead && line.amount.is_none()) {
+        for line in cohort
+            .lines
+            .iter()
+            .filter(|line| line.lead && line.amount.is_none())
+        {
             unpriced += 1;
             let signing = &cohort.cases[line.case].signings[line.signing].signing;
             if let (Some(currency), Some(amount)) = (&signing.currency, signing.amount) {

@@ -106,17 +106,7 @@ impl CohortQuery {
     /// # Errors
     /// [`Invalid`] by parameter.
     pub fn parse(pairs: &[(String, String)], group: Group) -> Result<Self, Invalid> {
-        let mut reading = Reading {
-            query: Self {
-                when: When::default(),
-                group,
-                population: Population::default(),
-                pick: None,
-                page: 1,
-                pairs: Vec::new(),
-            },
-            ..Reading::default_of(group)
-        };
+        let mut reading = Reading::of(group);
         for (name, value) in pairs {
             let value = value.trim();
             if !reading.seen.insert(name.clone()) {
@@ -136,10 +126,34 @@ impl CohortQuery {
         found.map_or("", |(_, value)| value)
     }
 
+    /// The parameters that say what is picked.
+    pub fn picked(&self) -> Vec<(&'static str, String)> {
+        let row = |row: &Option<String>| row.clone().map(|row| ("row", row));
+        match &self.pick {
+            None => Vec::new(),
+            Some(Pick::Left(rule)) => vec![("left", rule.word().to_owned())],
+            Some(Pick::Cell { row: at, column }) => {
+                let column = ("column", column.word().to_owned());
+                row(at).into_iter().chain([column]).collect()
+            }
+            Some(Pick::Rate {
+                row: at,
+                kind,
+                side,
+            }) => {
+                let rate = ("rate", kind.word().to_owned());
+                let side = ("side", side.word().to_owned());
+                row(at).into_iter().chain([rate, side]).collect()
+            }
+        }
+    }
+
     /// Whether anything is left out by a condition.
     pub fn is_filtered(&self) -> bool {
         let shown = ["as_of", "known_at", "by"];
-        self.pairs.iter().any(|(name, _)| !shown.contains(&name.as_str()))
+        self.pairs
+            .iter()
+            .any(|(name, _)| !shown.contains(&name.as_str()))
     }
 }
 
@@ -155,7 +169,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn default_of(group: Group) -> Self {
+    fn of(group: Group) -> Self {
         Self {
             query: CohortQuery {
                 when: When::default(),
@@ -183,7 +197,11 @@ impl Reading {
         match name {
             "as_of" => {
                 self.query.when.as_of = day(value);
-                self.refuse_unless(self.query.when.as_of.is_some(), name, "截止日期请写成 2017-10-31 这样的真实日期");
+                self.refuse_unless(
+                    self.query.when.as_of.is_some(),
+                    name,
+                    "截止日期请写成 2017-10-31 这样的真实日期",
+                );
             }
             "known_at" => {
                 let day = day(value).map(dates::end_of_day);
@@ -191,7 +209,11 @@ impl Reading {
                 let at = exact.map(|at| at.to_utc()).or(day);
                 let at = at.filter(|at| dates::YEARS.contains(&at.year()));
                 self.query.when.known_at = at;
-                self.refuse_unless(at.is_some(), name, "数据时点请写成 2017-11-24 或 2017-11-24T09:00:00Z");
+                self.refuse_unless(
+                    at.is_some(),
+                    name,
+                    "数据时点请写成 2017-11-24 或 2017-11-24T09:00:00Z",
+                );
             }
             "by" => match Group::from_word(value) {
                 Some(group) => self.query.group = group,
@@ -208,7 +230,10 @@ impl Reading {
                 self.refuse_unless(there, name, "签约种类请从列表里选择");
             }
             "year" => {
-                let year = value.parse().ok().filter(|year| dates::YEARS.contains(year));
+                let year = value
+                    .parse()
+                    .ok()
+                    .filter(|year| dates::YEARS.contains(year));
                 population.year = year;
                 self.refuse_unless(year.is_some(), name, "年度请填四位数字，例如 2017");
             }
@@ -251,7 +276,10 @@ impl Reading {
                 self.refuse_unless(self.side.is_some(), name, "请写 upper、lower 或 unknown");
             }
             "page" => {
-                let page = value.parse().ok().filter(|page| (1..=1_000_000).contains(page));
+                let page = value
+                    .parse()
+                    .ok()
+                    .filter(|page| (1..=1_000_000).contains(page));
                 self.query.page = page.unwrap_or(1);
                 self.refuse_unless(page.is_some(), name, "页码请填正整数");
             }
@@ -333,7 +361,11 @@ mod tests {
             side: Side::Lower,
         };
         assert_eq!(query.pick, Some(pick));
-        assert_eq!(query.pairs.len(), 4, "what is picked is no part of the board's address");
+        assert_eq!(
+            query.pairs.len(),
+            4,
+            "what is picked is no part of the board's address"
+        );
     }
 
     #[test]

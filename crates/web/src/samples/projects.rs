@@ -213,6 +213,7 @@ fn project_page(view: ProjectView, contact: bool) -> String {
             goal: goal(),
         }],
         told: vec![super::returns::cooperation()],
+        events: vec![Some((domain::EventId(3), NASTY.into())), None],
         contact: contact.then(|| (NASTY.to_owned(), "13800000000".to_owned())),
         saved: contact,
         refusals: refusals(),
@@ -227,6 +228,7 @@ fn form_page(form: Fields, changed: bool, refused: bool) -> String {
         form,
         Choices {
             industries: vec!["现代物流".into()],
+            events: vec![(NASTY.into(), NASTY.into())],
             central: domain::directory::central().clone(),
             today: "2017-11-24".parse().unwrap(),
         },

@@ -142,6 +142,7 @@ impl Source<'_> {
             jump: None,
             central: String::new(),
             remark: String::new(),
+            list: "",
             name,
         }
     }

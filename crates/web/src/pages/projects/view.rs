@@ -11,11 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Instant, ProjectId, dates,
+    EventId, Instant, ProjectId, cohort, dates,
+    entry::print_rate,
     permission::Action,
     project::{
-        Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Stage, Standing,
-        StandingStep,
+        Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, SigningRate, Stage,
+        Standing, StandingStep,
     },
 };
 
@@ -52,6 +53,8 @@ pub(crate) struct ProjectPage {
     pub memberships: Vec<Membership>,
     /// What was handed in of it in 附件3, the newest first.
     pub told: Vec<Cooperation>,
+    /// The known event of each signing, where its text means one.
+    pub events: Vec<Option<(EventId, String)>>,
     /// Contact and whole telephone, on the answer to asking for it only.
     pub contact: Option<(String, String)>,
     /// Whether the form was saved just now.
@@ -98,6 +101,26 @@ impl ProjectPage {
 
     pub fn standing_look(&self) -> &'static str {
         standing_look(self.view.project.standing)
+    }
+
+    /// The known event of the signing at a place.
+    pub fn event_of(&self, at: &usize) -> Option<&(EventId, String)> {
+        self.events.get(*at)?.as_ref()
+    }
+
+    pub fn rate(&self, rate: &SigningRate) -> String {
+        print_rate(rate.rate)
+    }
+
+    /// What the signing at a place is to those before it: how it looks where nobody has said, and words.
+    pub fn relation(&self, at: &usize) -> (&'static str, &'static str) {
+        let signings = &self.view.revision.fields.signings;
+        let first = cohort::order(signings).first() == Some(at);
+        match signings.get(*at).and_then(|one| one.relation) {
+            Some(relation) => ("", relation.label()),
+            None if first => ("", "首次签约"),
+            None => ("wait", "未注明，请补填"),
+        }
     }
 
     fn text(&self, field: Field) -> String {
@@ -248,11 +271,14 @@ pub(super) async fn page(
     let view = state.app.project(&me.caller, id, when).await?;
     let memberships = state.app.list_memberships(&me.caller, id).await?;
     let told = state.app.cooperation_history(&me.caller, id).await?;
+    let signings = &view.revision.fields.signings;
+    let events = state.app.signing_events(&me.caller, signings).await?;
     Ok(ProjectPage {
         layout: Layout::new(me, "/projects", &view.revision.fields.name, &[CRUMB]),
         view,
         memberships,
         told,
+        events,
         contact: None,
         saved: false,
         refusals: Refusals::default(),
