@@ -49,6 +49,7 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     super::cooperation::seed(app, &stage.clerks).await?;
     super::reminders::seed(app, &stage.clerks).await?;
     super::mailbox::seed(app, &stage.clerks).await?;
+    super::cohorts::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 
