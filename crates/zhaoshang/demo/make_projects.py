@@ -259,7 +259,7 @@ def project(number, unit, industry, row):
     if stage == "landed_unfunded":
         more("2017-04-09", "formal", "investor_change", "上海现代服务业交流会")
     if stage == "filed_foreign":
-        signings[0].update(currency="USD", amount=(fields.get("investment") or 10**10) // 7)
+        signings[0].update(currency="USD", amount=(fields.get("investment") or 10**10) // 7 // 10**8 * 10**8)
         if number % 3:
             signings[0]["rate"] = {"rate": 66_445_000, "on": "2016-06-30"}
     order = ["filed", "landed", "started", "completed", "producing"]

@@ -126,7 +126,7 @@ impl Made {
                     self.item(&one.line, covers(&one.line), 0, amount, None)
                 });
                 let title = format!("没有计入：{}", rule.label());
-                (title, "签约额", items.collect())
+                (title, "没有计入的签约额", items.collect())
             }
             Pick::Rate { row, kind, side } => {
                 let key = self.key(row.as_deref())?;

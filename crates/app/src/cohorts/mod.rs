@@ -13,7 +13,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::{
     Instant, Money, ProjectId, UnitId,
     cohort::{
-        Case, Cell, Cohort, Course, Group, Key, Rule, Signed,
+        Case, Cell, Cohort, Course, Group, Key, Outcome, Rule, Signed,
         rates::{RateKind, Ratio},
     },
     dates, district,
@@ -117,7 +117,9 @@ impl App {
         }
         let authority = reach.authority()?.id;
         let known = self.known_events(authority).await?;
-        let (cases, track) = self.cases(reach, &known, query.when.is_now(), at).await?;
+        let (cases, track) = self
+            .cases(reach, &known, query.when.known_at.is_none(), at)
+            .await?;
         if track == Track::Own {
             query.population.within = Some(units.iter().map(|(id, _)| *id).collect());
         }
@@ -414,9 +416,25 @@ impl Made {
         let count = |is: &dyn Fn(&Case) -> bool| led.iter().filter(|case| is(case)).count();
         let ended = count(&|case| case.terminated(cohort.as_of));
         let suspended = count(&|case| case.suspended(cohort.as_of));
-        if ended + suspended > 0 {
+        let halted: Vec<String> = [(ended, "已终止"), (suspended, "已暂停")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count}个项目{word}"))
+            .collect();
+        if !halted.is_empty() {
             notes.push(format!(
-                "其中{ended}个项目已终止、{suspended}个已暂停：签约照计，仍在各项比率的分母里；此前已有的备案、落地、到资、开工、投产照计"
+                "其中{}：签约照计，仍在各项比率的分母里；此前已有的备案、落地、到资、开工、投产照计",
+                halted.join("、")
+            ));
+        }
+        let increases = cohort
+            .lines
+            .iter()
+            .filter(|line| line.lead && line.outcome == Outcome::Increase);
+        let increases = increases.count();
+        if increases > 0 {
+            notes.push(format!(
+                "含{increases}份增资协议：只计增量金额，项目个数已计在首次签约的那一行"
             ));
         }
         let mut unsure: BTreeMap<&str, usize> = BTreeMap::new();
@@ -446,8 +464,10 @@ impl Made {
     /// The row of a word; none of it is the total.
     fn key(&self, word: Option<&str>) -> Result<Option<Key>> {
         let Some(word) = word else { return Ok(None) };
-        let lines = self.cohort.lines.iter().map(|line| &line.key);
-        let mut found = lines.filter(|key| key.word() == word);
-        found.next().cloned().map(Some).ok_or(Error::NotFound)
+        let lines = self.cohort.lines.iter().map(|line| line.key.clone());
+        // A known event at which nothing counts has an empty list.
+        let events = self.events.iter().map(|one| Key::Event(one.id));
+        let mut found = lines.chain(events).filter(|key| key.word() == word);
+        found.next().map(Some).ok_or(Error::NotFound)
     }
 }

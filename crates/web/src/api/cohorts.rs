@@ -321,7 +321,7 @@ struct EnterpriseContact {
 
 /// An enterprise on one page.
 #[derive(Serialize, ToSchema)]
-struct EnterpriseBody {
+struct EnterprisePageBody {
     id: i64,
     name: String,
     /// 完成情况的截止日
@@ -353,11 +353,11 @@ fn line(one: &Line) -> EnterpriseReturn {
     }
 }
 
-fn enterprise_body(view: &EnterprisePage) -> EnterpriseBody {
+fn enterprise_body(view: &EnterprisePage) -> EnterprisePageBody {
     let standing = view.completion.as_ref().map(|row| &row.standing);
     let rate_of = view.completion.as_ref().and_then(|row| row.rate);
     let wan = |money: Option<Money>| money.map(Money::wan_exact);
-    EnterpriseBody {
+    EnterprisePageBody {
         id: view.unit.id.0,
         name: view.unit.name.clone(),
         as_of: view.as_of.to_string(),
@@ -395,12 +395,12 @@ fn enterprise_body(view: &EnterprisePage) -> EnterpriseBody {
 }
 
 /// 企业一页通
-#[utoipa::path(get, path = "/api/v1/enterprises/{id}", tag = "签约转化", params(("id" = i64, Path)), responses((status = 200, body = EnterpriseBody)))]
+#[utoipa::path(get, path = "/api/v1/enterprises/{id}", tag = "签约转化", params(("id" = i64, Path)), responses((status = 200, body = EnterprisePageBody)))]
 async fn enterprise(
     Extract(state): Extract<State>,
     ApiMe(me): ApiMe,
     Path(id): Path<i64>,
-) -> Result<Json<EnterpriseBody>, ApiFailure> {
+) -> Result<Json<EnterprisePageBody>, ApiFailure> {
     let view = state.app.enterprise(&me.caller, UnitId(id)).await?;
     Ok(Json(enterprise_body(&view)))
 }

@@ -234,6 +234,12 @@ impl CohortsPage {
             .collect()
     }
 
+    /// Whether a condition of the folded part is set.
+    pub fn more_open(&self) -> bool {
+        let folded = ["level", "capital", "terminated"];
+        folded.iter().any(|name| !self.is(name, ""))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.board.rows.is_empty()
     }

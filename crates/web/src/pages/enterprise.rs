@@ -127,7 +127,10 @@ impl EnterprisePage {
     }
 
     pub fn investment(&self, line: &ListLine) -> String {
-        line.cell(ListColumn::Investment)
+        match line.line.investment {
+            Some(_) => format!("{} 万元", line.cell(ListColumn::Investment)),
+            None => "投资额未明确".to_owned(),
+        }
     }
 
     /// 签约 → 投产: column, what stands there, its list.

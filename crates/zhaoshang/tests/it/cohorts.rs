@@ -273,6 +273,8 @@ on_both! {
             let answer = officer.get(&format!("/api/v1/cohorts?{query}")).await;
             assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)));
         }
+        let quiet = event(&mut officer, "2016浙洽会", "2016-06", json!(null)).await;
+        assert_eq!(got(&mut officer, &format!("/api/v1/cohorts/list?row=e{quiet}&column=signed")).await["count"], 0);
         assert_eq!(officer.get("/api/v1/cohorts/list?row=e99&column=signed").await.status, StatusCode::NOT_FOUND);
         // The page and the file tell the same.
         let mut page = test.by(Role::Leader).await;
