@@ -245,6 +245,13 @@ const RATE_UNIT: i128 = 100_000;
 /// Units the published rate is for.
 const RATE_PER: i128 = 100;
 
+/// A published rate as plain text: `663.12` for 100 units.
+pub fn print_rate(rate: i64) -> String {
+    let (whole, rest) = (rate / 100_000, rate % 100_000);
+    let text = format!("{whole}.{rest:05}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 impl Foreign {
     /// The amount in RMB, to the 分, half up away from zero.
     pub fn in_rmb(&self) -> Money {

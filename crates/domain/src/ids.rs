@@ -68,6 +68,8 @@ id! {
     MessageId;
     /// A saved filter of the library.
     FilterId;
+    /// An event or a leaders' visit at which projects are signed.
+    EventId;
     /// One mail that came in.
     MailId;
 }

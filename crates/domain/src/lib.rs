@@ -8,6 +8,7 @@ pub mod adjustment;
 pub mod annex2;
 pub mod annex3;
 pub mod audit;
+pub mod cohort;
 pub mod completion;
 pub mod cooperation;
 pub mod dates;
@@ -15,6 +16,7 @@ pub mod directory;
 pub mod district;
 pub mod duty;
 pub mod entry;
+pub mod event;
 pub mod first_talk;
 pub mod ids;
 pub mod library;
@@ -50,10 +52,10 @@ pub mod workday;
 
 pub use dates::Instant;
 pub use ids::{
-    AdjustmentId, EditionId, EntryId, FileId, FilterId, FirstTalkId, FollowUpId, HandOverId,
-    ImportId, ListId, MailId, MergeId, MessageId, PeriodId, PersonId, ProjectId, PublicationId,
-    RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId, TargetId, UnitId,
-    VisitId,
+    AdjustmentId, EditionId, EntryId, EventId, FileId, FilterId, FirstTalkId, FollowUpId,
+    HandOverId, ImportId, ListId, MailId, MergeId, MessageId, PeriodId, PersonId, ProjectId,
+    PublicationId, RecordId, ReminderId, ReturnId, RevisionId, StatementId, SubstitutionId,
+    TargetId, UnitId, VisitId,
 };
 pub use money::Money;
 pub use rate::{Pct, Rate};

@@ -200,6 +200,14 @@ actions! {
     EditMail = "设置邮件服务器、收件邮箱、钉钉机器人" for [SystemAdmin];
     /// See mails that came in, settle those that nobody could be matched to.
     HandleMail = "查看来信、处理待办来信" for [Officer];
+    /// See events and leaders' visits with their signings.
+    ViewEvents = "查看招商活动与走访对接" for [Reporter, Approver, Officer, Leader];
+    /// Keep events, tie spellings of signings to them.
+    KeepEvents = "维护招商活动与走访对接、归并写法" for [Officer];
+    /// See what became of what was signed: cohort boards and the four rates.
+    ViewCohorts = "查看签约转化看板与四率" for [Reporter, Approver, Officer, Leader];
+    /// See an enterprise on one page.
+    ViewEnterprise = "查看企业一页通" for [Reporter, Approver, Officer, Leader];
 }
 
 /// The table as a Markdown page: actions down, roles across. Checked in and compared by `make check`.

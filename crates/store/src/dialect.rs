@@ -17,10 +17,32 @@ pub(crate) fn render(backend: DbBackend, sql: &str) -> String {
             "CREATE VIRTUAL TABLE project_search USING fts5 (tokens, content = '', detail = none)",
         ),
     };
-    sql.replace("{id}", id)
+    json_parts(backend, sql)
+        .replace("{id}", id)
         .replace("{bytes}", bytes)
         .replace("{largest_first}", largest_first(backend))
         .replace("{search_table}", search)
+}
+
+/// Fills `{json a.b}`: a part of the JSON text in the column `fields`, as text; NULL where there is none.
+fn json_parts(backend: DbBackend, sql: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once("{json ") {
+        let (path, behind) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        filled.push_str(&match backend {
+            DbBackend::Postgres => {
+                format!(
+                    "(CAST(fields AS json) #>> '{{{}}}')",
+                    path.replace('.', ",")
+                )
+            }
+            _ => format!("json_extract(fields, '$.{path}')"),
+        });
+        rest = behind;
+    }
+    filled + rest
 }
 
 /// Puts a text's tokens, blanks between, into the search index under a revision's number.

@@ -4,12 +4,14 @@
 //! area of work, take either through [`Db`]. Nothing in here decides who may do what, or what the time is.
 
 pub mod audit;
+pub mod cohorts;
 pub mod connect;
 pub mod cooperation;
 pub mod counters;
 mod dialect;
 pub mod directory;
 pub mod duties;
+pub mod events;
 pub mod exports;
 pub mod files;
 pub mod first_talk;

@@ -26,9 +26,10 @@ migrations![
     "0014_views",
     "0015_mailbox",
     "0016_library_speed",
-    "0020_mail_drafts",
-    "0024_first_talk",
-    "0025_twins"
+    "0017_mail_drafts",
+    "0018_events",
+    "0019_first_talk",
+    "0020_twins"
 ];
 
 struct Migrator;

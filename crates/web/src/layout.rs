@@ -82,6 +82,15 @@ const AREAS: &[(&str, &str, &str, Action)] = &[
     ),
     ("项目库", "/twins", "疑似同一项目", Action::MergeProjects),
     ("项目库", "/first-talks", "首谈认定", Action::ViewProjects),
+    ("项目库", "/events", "活动与走访", Action::ViewEvents),
+    ("项目库", "/cohorts", "签约转化", Action::ViewCohorts),
+    ("项目库", "/rates", "四率", Action::ViewCohorts),
+    (
+        "项目库",
+        "/enterprises",
+        "企业一页通",
+        Action::ViewEnterprise,
+    ),
     ("报送", "/returns", "报送", Action::ViewReturns),
     ("报送", "/returns/matrix", "报送总表", Action::ViewReturns),
     (
@@ -243,6 +252,9 @@ const DONE: &[(&str, &str)] = &[
     ("first-talk-withdrawn", "首谈认定说明已撤回"),
     ("filter-removed", "常用筛选已删去"),
     ("columns", "已按您选的列显示，下次打开仍是这些列"),
+    ("event", "活动与走访已保存"),
+    ("event-tied", "写法已归并，签约已归到这项活动"),
+    ("event-untied", "归并已取消，签约上写的文字不变"),
 ];
 
 impl Layout {

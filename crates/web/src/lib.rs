@@ -105,6 +105,9 @@ fn pages(state: &State) -> Area {
         .merge(pages::reminders::area)
         .merge(pages::sending::area)
         .merge(pages::mailbox::area)
+        .merge(pages::events::area)
+        .merge(pages::cohorts::area)
+        .merge(pages::enterprise::area)
 }
 
 /// Every route of the service with what it needs.

@@ -1,5 +1,6 @@
 //! A sample of every page type. One test renders them all; a new page without a sample does not count as looked at.
 
+mod cohorts;
 mod cooperation;
 mod library;
 mod mailbox;
@@ -966,6 +967,7 @@ fn samples() -> Vec<(&'static str, String)> {
     samples.extend(reporting::samples());
     samples.extend(reminders::samples());
     samples.extend(mailbox::samples());
+    samples.extend(cohorts::samples());
     samples.extend(tables());
     samples.extend(library::samples());
     samples.extend(views::samples());
@@ -1041,7 +1043,7 @@ fn every_template_has_a_sample() {
         .filter(|name| name.ends_with(".html") && !frames.contains(&name.as_str()))
         .count();
     assert_eq!(
-        pages, 88,
+        pages, 94,
         "add a sample for the new page, then correct this number"
     );
 }

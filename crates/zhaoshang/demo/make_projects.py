@@ -236,8 +236,32 @@ def project(number, unit, industry, row):
         sign("2017-05", "formal")
     elif stage not in ("planned", "negotiating"):
         sign(f"2016-{month + 1:02d}-12", "formal", "provincial" if number % 5 == 0 else "city")
+    # An event has its days: what was signed at it was signed then, and talked about before.
+    days = {"上海现代服务业交流会": ("2016-04-12", "2017-04-09"), "浙洽会": ("2016-06-08", "2017-06-09"),
+            "香港投资合作周": ("2016-09-13", "2017-05")}
+    for one in signings:
+        if one["event"] in days and stage not in ("intention", "signed_old", "signed_month"):
+            one["on"] = days[one["event"]][one["on"].startswith("2017")]
+            milestones["negotiating"] = min(milestones["negotiating"], f"{one['on'][:5]}{int(one['on'][5:7]) - 1:02d}")
+    more = lambda on, kind, relation, event, part=100: signings.append(
+        dict(signings[0], on=on, kind=kind, relation=relation, event=event,
+             amount=signings[0]["amount"] and signings[0]["amount"] * part // 100))
+    if stage == "landed":
+        # Talked into a framework first; the formal contract is upgraded from it.
+        signings[0]["relation"] = "upgrade"
+        signings.insert(0, dict(signings[0], on="2016-02", kind="framework", event=""))
+        del signings[0]["relation"]
+        milestones["negotiating"] = "2016-01"
+    if stage == "completed":
+        more("2017-06-09", "formal", "increase_by", "浙洽会", 20)
+    if stage == "filed":
+        more("2017-05", "formal", "repeat", "香港投资合作周")
+    if stage == "landed_unfunded":
+        more("2017-04-09", "formal", "investor_change", "上海现代服务业交流会")
     if stage == "filed_foreign":
-        signings[0].update(currency="USD", amount=(fields.get("investment") or 10**10) // 7)
+        signings[0].update(currency="USD", amount=(fields.get("investment") or 10**10) // 7 // 10**8 * 10**8)
+        if number % 3:
+            signings[0]["rate"] = {"rate": 66_445_000, "on": "2016-06-30"}
     order = ["filed", "landed", "started", "completed", "producing"]
     reach = {"filed": 1, "filed_foreign": 1, "landed": 2, "landed_unfunded": 2, "started": 3, "completed": 4, "producing": 5,
              "suspended": 1}.get(stage, 0)

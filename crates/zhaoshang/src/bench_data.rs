@@ -353,6 +353,8 @@ fn advance(dice: &mut Dice, fields: &mut ProjectFields, began: NaiveDate) {
             event: String::new(),
             amount: None,
             currency: None,
+            rate: None,
+            relation: None,
         });
     }
     for (from, milestone, days) in [

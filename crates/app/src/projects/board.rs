@@ -139,6 +139,8 @@ fn as_named_here(error: Error) -> Error {
             || (field.starts_with("signings.") && field.ends_with(".on"));
         if is_date {
             "on".clone_into(field);
+        } else if field.starts_with("signings.") && field.ends_with(".relation") {
+            "relation".clone_into(field);
         } else if field == "company.name" {
             "company".clone_into(field);
         }

@@ -414,7 +414,7 @@ pub(super) fn row(project: Project, mut revision: Revision, units: &[(UnitId, St
 }
 
 /// The enterprises within reach by their short names, in own order.
-pub(super) fn enterprises(reach: &Reach) -> Vec<(UnitId, String)> {
+pub(crate) fn enterprises(reach: &Reach) -> Vec<(UnitId, String)> {
     let all = reach
         .tree
         .all()

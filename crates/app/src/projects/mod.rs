@@ -49,6 +49,7 @@ pub use files::ProjectFile;
 pub use filters::{Around, SavedFilter};
 pub use grid::{GRID, GRID_MOST, GridDone, GridRow, GridSave, cell, cells};
 pub use history::{Compared, HistoryEntry, LibraryDifference};
+pub(crate) use list::enterprises;
 pub use list::{Column, ListLine, ListRow, ProjectList};
 pub use lists::{ListItem, ListSummary, ListView, Membership};
 pub use merge::{FormerProject, MergeDone, MergeLine, Merged, SaveMerge, UndoMerge};

@@ -179,6 +179,39 @@ impl App {
         })
     }
 
+    /// What one enterprise has to hand in, of every kind, by due days: a fixed number of statements a kind.
+    pub(crate) async fn returns_of_unit(&self, reach: &Reach, unit: &Unit) -> Result<Vec<Line>> {
+        let authority = reach.authority()?.id;
+        let inside = !reach.covers(authority);
+        let reader = self.store().read();
+        let editions = store::returns::newest_of_unit(&reader, unit.id).await?;
+        let mut lines = Vec::new();
+        for kind in ReturnKind::ALL {
+            let periods = store::returns::periods(&reader, authority, *kind).await?;
+            let filings = store::returns::filings(&reader, authority, *kind).await?;
+            let exceptions = store::returns::exceptions(&reader, authority, *kind).await?;
+            for period in &periods {
+                let mut obliged = reach.tree.enterprises_of(authority, period.cut_off);
+                if !obliged.any(|one| one.id == unit.id) {
+                    continue;
+                }
+                let own = |of: UnitId, at| of == unit.id && at == period.id;
+                let filing = filings.iter().find(|one| own(one.unit, one.period));
+                let edition =
+                    filing.and_then(|filing| editions.iter().find(|one| one.filing == filing.id));
+                let exceptions: Vec<Exception> = exceptions
+                    .iter()
+                    .filter(|one| own(one.unit, one.period))
+                    .cloned()
+                    .collect();
+                let standing = standing(period, &exceptions, self.now());
+                lines.push(self.line((period, standing), unit, filing, edition, inside));
+            }
+        }
+        lines.sort_by_key(|line| line.resubmit_by.unwrap_or(line.period.due_on));
+        Ok(lines)
+    }
+
     fn line(
         &self,
         (period, standing): (&Period, Standing),

@@ -44,6 +44,8 @@ fn signing(date: &str, kind: SigningKind) -> Signing {
         event: String::new(),
         amount: None,
         currency: None,
+        rate: None,
+        relation: None,
     }
 }
 

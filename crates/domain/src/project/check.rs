@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::{Money, dates, names, partial_date::PartialDate, person::Invalid};
+use crate::{Money, cohort, dates, names, partial_date::PartialDate, person::Invalid};
 
 use super::{Field, ProjectFields, undone};
 
@@ -19,6 +19,8 @@ pub struct Lists {
 
 /// At most so many investors, signings, attachments.
 const LIST_MOST: usize = 50;
+/// The largest rate taken: 100,000 元 for 100 units.
+const RATE_MOST: i64 = 10_000_000_000;
 
 impl ProjectFields {
     /// As it is stored: NFC, outer white space off, line breaks dropped in names and kept in narratives.
@@ -90,6 +92,7 @@ impl ProjectFields {
         self.check_texts(&mut invalid);
         self.check_choices(before, lists, &mut invalid);
         self.check_lists(&mut invalid);
+        self.check_signings(before, today, &mut invalid);
         self.check_dates(today, &mut invalid);
         self.check_effective(effective.min(today), today, &mut invalid);
         if effective > today {
@@ -230,6 +233,39 @@ impl ProjectFields {
         }
     }
 
+    /// A rate goes with a foreign amount; what a further signing is to those before it is asked, never guessed. Signings
+    /// saved before that was asked stay as they are until somebody changes them.
+    fn check_signings(&self, before: Option<&Self>, today: NaiveDate, invalid: &mut Invalid) {
+        for (at, one) in self.signings.iter().enumerate() {
+            let field = format!("signings.{at}.rate");
+            match (one.rate, &one.currency) {
+                (Some(_), None) => invalid.add(&field, "人民币签约不填汇率"),
+                (Some(rate), Some(_)) if !(1..=RATE_MOST).contains(&rate.rate) => {
+                    invalid.add(&field, "汇率请填100外币折合人民币的元数，例如 663.12");
+                }
+                (Some(rate), Some(_))
+                    if rate.on > today || !dates::YEARS.contains(&rate.on.year()) =>
+                {
+                    invalid.add(
+                        &format!("signings.{at}.rate_on"),
+                        "汇率日期请填今天或以前的日期",
+                    );
+                }
+                _ => {}
+            }
+        }
+        for at in cohort::order(&self.signings).into_iter().skip(1) {
+            let one = &self.signings[at];
+            let was_there = before.is_some_and(|before| before.signings.contains(one));
+            if one.relation.is_none() && !was_there {
+                invalid.add(
+                    &format!("signings.{at}.relation"),
+                    "这个项目此前已有签约，请选择这一次与此前签约的关系，统计时据此计入或不重复计",
+                );
+            }
+        }
+    }
+
     /// What is said holds from the effective date on: no fact in it can be later, or the library of that day would show
     /// what had not happened yet.
     fn check_effective(&self, effective: NaiveDate, today: NaiveDate, invalid: &mut Invalid) {
@@ -286,7 +322,9 @@ fn has_control(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::{Investor, Milestone};
+    use crate::project::{
+        Investor, Milestone, Relation, Signing, SigningKind, SigningLevel, SigningRate,
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -382,6 +420,64 @@ mod tests {
             None,
             "the month is known only: it may have been its first day"
         );
+    }
+
+    #[test]
+    fn a_further_signing_says_what_it_is() {
+        let sign = |on: &str, relation| Signing {
+            on: on.parse().unwrap(),
+            kind: SigningKind::Formal,
+            level: SigningLevel::City,
+            event: String::new(),
+            amount: None,
+            currency: None,
+            rate: None,
+            relation,
+        };
+        let with = |signings: Vec<Signing>| ProjectFields {
+            signings,
+            ..fields()
+        };
+        let silent = with(vec![sign("2017-05-24", None), sign("2017-03", None)]);
+        assert_eq!(
+            refused(&silent, None, ""),
+            ["signings.0.relation"],
+            "the earlier one is the first"
+        );
+        assert!(
+            refused(&silent, Some(&silent), "").is_empty(),
+            "saved before it was asked"
+        );
+        let said = with(vec![
+            sign("2017-05-24", Some(Relation::Upgrade)),
+            sign("2017-03", None),
+        ]);
+        assert!(refused(&said, None, "").is_empty());
+    }
+
+    #[test]
+    fn a_rate_goes_with_a_foreign_amount() {
+        let sign = |currency: Option<&str>, rate: i64, on: &str| ProjectFields {
+            signings: vec![Signing {
+                on: "2017-05".parse().unwrap(),
+                kind: SigningKind::Formal,
+                level: SigningLevel::City,
+                event: String::new(),
+                amount: Some(Money::from_wan(500)),
+                currency: currency.map(ToOwned::to_owned),
+                rate: Some(SigningRate { rate, on: day(on) }),
+                relation: None,
+            }],
+            ..fields()
+        };
+        assert!(refused(&sign(Some("USD"), 66_445_000, "2017-05-24"), None, "").is_empty());
+        for (currency, rate, on, field) in [
+            (None, 66_445_000, "2017-05-24", "signings.0.rate"),
+            (Some("USD"), 0, "2017-05-24", "signings.0.rate"),
+            (Some("USD"), 1, "2017-12-01", "signings.0.rate_on"),
+        ] {
+            assert_eq!(refused(&sign(currency, rate, on), None, ""), [field]);
+        }
     }
 
     #[test]

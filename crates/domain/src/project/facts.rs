@@ -172,12 +172,18 @@ fn signing(one: &Signing) -> String {
         None => format!("{}万元", amount.wan_exact()),
         Some(currency) => format!("{}万{currency}", amount.wan_exact()),
     });
+    let rate = one.rate.map(|rate| {
+        let whole = crate::entry::print_rate(rate.rate);
+        format!("汇率{whole}（{}）", rate.on)
+    });
     joined(&[
         &one.on.to_string(),
         &format!("{}签约", one.kind.label()),
         one.level.label(),
         &one.event,
         amount.as_deref().unwrap_or_default(),
+        rate.as_deref().unwrap_or_default(),
+        one.relation.map_or("", super::Relation::label),
     ])
 }
 

@@ -17,8 +17,8 @@ pub use moves::{BOARD, Move};
 pub use stage::undone;
 pub use standing::StandingStep;
 pub use words::{
-    Horizon, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, SigningKind, SigningLevel,
-    Stage, Standing,
+    Horizon, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Relation, SigningKind,
+    SigningLevel, Stage, Standing,
 };
 
 use crate::{FileId, Money, partial_date::PartialDate};
@@ -73,6 +73,44 @@ pub struct Signing {
     /// Three capital letters; none is RMB.
     #[serde(default)]
     pub currency: Option<String>,
+    /// How a foreign amount becomes RMB; none when nobody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<SigningRate>,
+    /// What it is to the signings before it; none where there is none before, or nobody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+}
+
+/// The rate by which a foreign contract is counted in RMB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningRate {
+    /// RMB for 100 units in hundred-thousandths of a 元, as [`crate::entry::Foreign::rate`].
+    pub rate: i64,
+    /// The day of the rate.
+    pub on: chrono::NaiveDate,
+}
+
+impl Signing {
+    /// The amount in RMB; none where no amount or no rate is known.
+    pub fn in_rmb(&self) -> Option<Money> {
+        self.to_rmb(self.amount?)
+    }
+
+    /// Another amount in this contract's currency in RMB, by its rate.
+    pub fn to_rmb(&self, amount: Money) -> Option<Money> {
+        let Some(currency) = &self.currency else {
+            return Some(amount);
+        };
+        let rate = self.rate?;
+        let foreign = crate::entry::Foreign {
+            currency: currency.clone(),
+            hundredths: amount.fen(),
+            rate: rate.rate,
+            rate_on: rate.on,
+        };
+        Some(foreign.in_rmb())
+    }
 }
 
 /// Whether one item of readiness is there.

@@ -2,7 +2,9 @@
 
 use crate::{partial_date::PartialDate, person::Invalid};
 
-use super::{Company, Milestone, ProjectFields, Signing, SigningKind, SigningLevel, Stage};
+use super::{
+    Company, Milestone, ProjectFields, Relation, Signing, SigningKind, SigningLevel, Stage,
+};
 
 /// The stages of the board, in the order of the way from 谋划 to 投产.
 pub const BOARD: [Stage; 9] = [
@@ -28,6 +30,8 @@ pub struct Move {
     pub kind: Option<SigningKind>,
     /// For 签约: at which level.
     pub level: Option<SigningLevel>,
+    /// For 签约 after another one: what it is to it.
+    pub relation: Option<Relation>,
     /// For 落地: the project's company, where it is not known yet.
     pub company: String,
 }
@@ -158,6 +162,8 @@ impl ProjectFields {
                         event: String::new(),
                         amount: None,
                         currency: None,
+                        rate: None,
+                        relation: moved.relation,
                     });
                 }
             }
@@ -197,6 +203,7 @@ mod tests {
             on: on.parse().ok(),
             kind: None,
             level: None,
+            relation: None,
             company: String::new(),
         }
     }

@@ -87,6 +87,8 @@ mod tests {
             event: String::new(),
             amount: None,
             currency: None,
+            rate: None,
+            relation: None,
         }
     }
 

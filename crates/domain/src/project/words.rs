@@ -75,6 +75,15 @@ words! {
         Other = "other", "其他";
     }
 
+    /// What a signing is to those before it of the same project (§3, counting per signing event). It decides what counts.
+    Relation {
+        Upgrade = "upgrade", "此前协议升级";
+        Repeat = "repeat", "同一合作再次签约";
+        IncreaseBy = "increase_by", "增资（金额为增加额）";
+        IncreaseTo = "increase_to", "增资（金额为增资后总额）";
+        InvestorChange = "investor_change", "变更投资主体";
+    }
+
     /// The readiness items of the library (§3).
     ReadinessItem {
         Demand = "demand", "原料或需求";

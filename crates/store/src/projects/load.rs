@@ -51,8 +51,8 @@ pub async fn load(tx: &Tx, loaded: &[Loaded<'_>]) -> Result<()> {
         last(tx, "project").await?,
         last(tx, "project_revision").await?,
     );
-    let (mut heads, mut states, mut spans, mut tokens) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut heads, mut states, mut spans, mut tokens, mut signed) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in loaded {
         project += 1;
         let Some(first) = one.revisions.first() else {
@@ -74,6 +74,7 @@ pub async fn load(tx: &Tx, loaded: &[Loaded<'_>]) -> Result<()> {
             let haystack = new.fields.haystack(one.project.code);
             let words: Vec<String> = domain::library::tokens(&haystack).into_iter().collect();
             tokens.push(values![revision, words.join(" ")]);
+            signed.extend(crate::cohorts::row(revision, new.fields, new.at)?);
             states.push(values![
                 revision,
                 project,
@@ -121,6 +122,7 @@ pub async fn load(tx: &Tx, loaded: &[Loaded<'_>]) -> Result<()> {
         spans,
     )
     .await?;
+    put(tx, crate::cohorts::TABLE, signed).await?;
     for one in tokens {
         run(tx, dialect::put_tokens(backend(tx)), one).await?;
     }

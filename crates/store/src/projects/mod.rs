@@ -264,6 +264,7 @@ async fn add_revision(
         values![id, tokens.join(" ")],
     )
     .await?;
+    crate::cohorts::put(tx, id, new.fields, new.at).await?;
     Ok(Revision {
         id: RevisionId(id),
         project: project.id,

@@ -246,6 +246,22 @@ pub async fn newest_of_kind(
     rows.into_iter().map(HandedInRow::handed_in).collect()
 }
 
+/// The newest edition of each return of an enterprise that was not taken back.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn newest_of_unit(db: &impl Db, unit: UnitId) -> Result<Vec<Edition>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM return_edition AS newest
+         WHERE return_id IN (SELECT id FROM filing WHERE unit_id = $1) AND withdrawn_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM return_edition AS later WHERE later.return_id = newest.return_id
+                           AND later.withdrawn_at IS NULL AND later.edition > newest.edition)
+         ORDER BY id"
+    );
+    let rows: Vec<Row> = all(db, &sql, values![unit.0]).await?;
+    rows.into_iter().map(Row::edition).collect()
+}
+
 /// Marks an edition as taken back.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub use cooperation::{
 };
 pub use editions::{
     Edition, EditionFile, HandedIn, NewEdition, add as add_edition, attach, decide, editions,
-    files, newest, newest_of_kind, withdraw,
+    files, newest, newest_of_kind, newest_of_unit, withdraw,
 };
 pub use exceptions::{
     Exception, ExceptionKind, NewException, Remark, add as add_exception, add_remark,

@@ -89,9 +89,7 @@ fn refused(path: &str, error: &serde_json::Error) -> Failure {
         ),
         field => Failure::invalid(
             field,
-            format!(
-                "“{field}”的类型或写法不对（第{line}行第{column}列），请对照接口说明核对"
-            ),
+            format!("“{field}”的类型或写法不对（第{line}行第{column}列），请对照接口说明核对"),
         ),
     }
 }

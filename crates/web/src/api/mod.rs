@@ -1,9 +1,11 @@
 //! The JSON API: the same verbs as the pages, described by OpenAPI.
 
 mod calendar;
+mod cohorts;
 mod completion;
 mod cooperation;
 mod describe;
+mod events;
 mod examples;
 mod exports;
 mod first_talks;
@@ -89,6 +91,8 @@ pub(crate) fn area(state: &State) -> ApiArea {
         .merge(cooperation::area)
         .merge(reminders::area)
         .merge(mailbox::area)
+        .merge(events::area)
+        .merge(cohorts::area)
         .add(Access::SignedIn, routes!(me))
         .add(Access::Public, routes!(openapi))
 }
@@ -114,6 +118,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         .merge(cooperation::described())
         .merge(reminders::described())
         .merge(mailbox::described())
+        .merge(events::described())
+        .merge(cohorts::described())
         .routes(routes!(me))
         .routes(routes!(openapi))
         .into_openapi();

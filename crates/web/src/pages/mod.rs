@@ -3,10 +3,13 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod calendar;
+pub(crate) mod cohorts;
 pub(crate) mod compare;
 pub(crate) mod completion;
 pub(crate) mod cooperation;
 pub(crate) mod duties;
+pub(crate) mod enterprise;
+pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod exports;
 pub(crate) mod first_talks;

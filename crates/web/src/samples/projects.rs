@@ -52,6 +52,8 @@ pub(super) fn fields() -> ProjectFields {
         event: NASTY.into(),
         amount: amount.map(Money::from_wan),
         currency: currency.map(ToOwned::to_owned),
+        rate: None,
+        relation: None,
     };
     ProjectFields {
         name: NASTY.into(),
@@ -217,6 +219,7 @@ fn project_page(view: ProjectView, contact: bool) -> String {
         told: vec![super::returns::cooperation()],
         first_talks: vec![super::twins::talk(false)],
         decides: contact,
+        events: vec![Some((domain::EventId(3), NASTY.into())), None],
         contact: contact.then(|| (NASTY.to_owned(), "13800000000".to_owned())),
         saved: contact,
         refusals: refusals(),
@@ -231,6 +234,7 @@ fn form_page(form: Fields, changed: bool, refused: bool) -> String {
         form,
         Choices {
             industries: vec!["现代物流".into()],
+            events: vec![(NASTY.into(), NASTY.into())],
             central: domain::directory::central().clone(),
             today: "2017-11-24".parse().unwrap(),
         },

@@ -192,6 +192,8 @@ mod more {
             on: NASTY.into(),
             kind: "formal".into(),
             level: "city".into(),
+            further: refused,
+            relation: "upgrade".into(),
             company: NASTY.into(),
             reason: NASTY.into(),
             refusals: if refused {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cast;
+mod cohorts;
 mod cooperation;
 mod library;
 mod mailbox;

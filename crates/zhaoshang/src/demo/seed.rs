@@ -51,6 +51,7 @@ pub async fn seed(app: &App) -> Result<Vec<Account>> {
     super::reminders::seed(app, &stage.clerks).await?;
     super::mailbox::seed(app, &stage.clerks).await?;
     super::twins::decide(app, &stage.clerks).await?;
+    super::cohorts::seed(app, &stage.clerks).await?;
     Ok(stage.accounts)
 }
 

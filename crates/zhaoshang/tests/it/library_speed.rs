@@ -63,6 +63,8 @@ fn fields(dice: &mut Dice, name: String) -> ProjectFields {
             event: String::new(),
             amount: None,
             currency: None,
+            rate: None,
+            relation: None,
         }),
         _ => drop(fields.milestones.insert(Milestone::Started, on)),
     }

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod bad_input;
 mod calendar;
+mod cohorts;
 mod commands;
 mod completion;
 mod cooperation;

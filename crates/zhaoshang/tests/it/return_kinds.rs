@@ -66,6 +66,8 @@ pub(crate) fn signed(fields: &mut ProjectFields) {
         event: String::new(),
         amount: None,
         currency: None,
+        rate: None,
+        relation: None,
     });
 }
 

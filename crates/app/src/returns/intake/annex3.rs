@@ -498,6 +498,8 @@ impl Draft<'_, Annex3Row> {
             event: String::new(),
             amount: None,
             currency: None,
+            rate: None,
+            relation: None,
         })
     }
 

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use domain::{
     Money,
+    entry::print_rate,
     partial_date::PartialDate,
     person::Invalid,
     project::{
         Attachment, Company, Halt, Horizon, Investor, InvestorPlace, Milestone, Origin, Ownership,
-        Packaging, ProjectFields, Readiness, ReadinessItem, Signing, SigningKind, SigningLevel,
+        Packaging, ProjectFields, Readiness, ReadinessItem, Relation, Signing, SigningKind,
+        SigningLevel, SigningRate,
     },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::pages::{funds::fixed, query::day};
 
 /// 投资方
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -63,6 +67,14 @@ pub(crate) struct SigningBody {
     pub amount_wan: Option<String>,
     /// 外币的三个大写字母；人民币为 null
     pub currency: Option<String>,
+    /// 外币签约折算人民币：100 外币折合的元数；不写则不折算，统计时说明
+    #[schema(example = "663.12")]
+    pub rate: Option<String>,
+    /// 汇率日期
+    #[schema(example = "2017-05-24")]
+    pub rate_on: Option<String>,
+    /// 与此前签约的关系：upgrade 升级, repeat 再次签约, increase_by 增资（增加额）, increase_to 增资（增资后总额）, investor_change 变更投资主体；首次签约为 null，此后每次须写
+    pub relation: Option<String>,
 }
 
 /// 一项成熟度
@@ -333,6 +345,12 @@ impl Reading {
             &format!("signings.{at}.amount_wan"),
             one.amount_wan.as_deref(),
         );
+        let relation = self.word(
+            &format!("signings.{at}.relation"),
+            one.relation.as_deref(),
+            Relation::from_word,
+        );
+        let rate = self.rate(at, one.rate.as_deref(), one.rate_on.as_deref());
         Some(Signing {
             on: on?,
             kind: kind?,
@@ -340,6 +358,28 @@ impl Reading {
             event: one.event,
             amount,
             currency: one.currency,
+            rate,
+            relation,
+        })
+    }
+
+    fn rate(&mut self, at: usize, rate: Option<&str>, on: Option<&str>) -> Option<SigningRate> {
+        if rate.is_none() && on.is_none() {
+            return None;
+        }
+        let read = rate.and_then(|text| fixed(text, 5));
+        if read.is_none() {
+            let why = "请填写100外币折合人民币的元数，例如 663.12";
+            self.0.add(&format!("signings.{at}.rate"), why);
+        }
+        let day = on.and_then(day);
+        if day.is_none() {
+            self.0
+                .add(&format!("signings.{at}.rate_on"), "请填写汇率日期");
+        }
+        Some(SigningRate {
+            rate: read?,
+            on: day?,
         })
     }
 
@@ -371,5 +411,8 @@ fn signing(one: &Signing) -> SigningBody {
         event: one.event.clone(),
         amount_wan: one.amount.map(Money::wan_exact),
         currency: one.currency.clone(),
+        rate: one.rate.map(|rate| print_rate(rate.rate)),
+        rate_on: one.rate.map(|rate| rate.on.to_string()),
+        relation: one.relation.map(|one| one.word().to_owned()),
     }
 }

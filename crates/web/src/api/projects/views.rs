@@ -12,7 +12,7 @@ use domain::{
     partial_date::PartialDate,
     permission::Action,
     person::Invalid,
-    project::{Move, SigningKind, SigningLevel, Stage},
+    project::{Move, Relation, SigningKind, SigningLevel, Stage},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -124,6 +124,10 @@ struct MoveBody {
     #[serde(default)]
     #[schema(example = "city")]
     level: Option<String>,
+    /// For signed after another signing: upgrade, repeat, increase_by, increase_to, investor_change.
+    #[serde(default)]
+    #[schema(example = "upgrade")]
+    relation: Option<String>,
     /// For landed: the project's company.
     #[serde(default)]
     company: String,
@@ -150,12 +154,18 @@ fn parse(body: &MoveBody) -> Result<Move, Invalid> {
     if level == Some(None) {
         invalid.add("level", "签约层级请写 provincial、city 或 other");
     }
+    let relation = body.relation.as_deref().map(Relation::from_word);
+    if relation == Some(None) {
+        let why = "关系请写 upgrade、repeat、increase_by、increase_to 或 investor_change";
+        invalid.add("relation", why);
+    }
     invalid.into_result()?;
     Ok(Move {
         to: to.unwrap_or(Stage::Planned),
         on: on.flatten(),
         kind: kind.flatten(),
         level: level.flatten(),
+        relation: relation.flatten(),
         company: body.company.clone(),
     })
 }

@@ -14,7 +14,7 @@ use domain::{
     partial_date::PartialDate,
     permission::Action,
     person::Invalid,
-    project::{BOARD, Move, SigningKind, SigningLevel, Stage},
+    project::{BOARD, Move, Relation, SigningKind, SigningLevel, Stage},
 };
 
 use crate::{
@@ -154,6 +154,9 @@ pub(crate) struct MovePage {
     pub on: String,
     pub kind: String,
     pub level: String,
+    /// Whether there was a signing before, so that it is asked what this one is to it.
+    pub further: bool,
+    pub relation: String,
     pub company: String,
     pub reason: String,
     pub refusals: Refusals,
@@ -175,6 +178,10 @@ impl MovePage {
 
     pub fn levels(&self) -> &'static [SigningLevel] {
         SigningLevel::ALL
+    }
+
+    pub fn relations(&self) -> &'static [Relation] {
+        Relation::ALL
     }
 
     pub fn date_label(&self) -> String {
@@ -246,6 +253,8 @@ async fn move_page(
         on: String::new(),
         kind: String::new(),
         level: String::new(),
+        further: !fields.signings.is_empty(),
+        relation: String::new(),
         company: fields.company.map(|one| one.name).unwrap_or_default(),
         reason: String::new(),
         refusals: Refusals::default(),
@@ -279,6 +288,7 @@ fn moved(form: &Fields, to: Stage) -> Result<Move, Invalid> {
         on: on.flatten(),
         kind: SigningKind::from_word(form.text("kind")),
         level: SigningLevel::from_word(form.text("level")),
+        relation: Relation::from_word(form.text("relation")),
         company: form.text("company").to_owned(),
     })
 }
@@ -310,6 +320,7 @@ async fn save(
             let text = |name: &str| form.text(name).to_owned();
             page.version = form.version();
             (page.on, page.kind, page.level) = (text("on"), text("kind"), text("level"));
+            page.relation = text("relation");
             (page.company, page.reason) = (text("company"), text("reason"));
             again(page, error)
         }

@@ -5,16 +5,22 @@
 use app::projects::{SaveProject, TypedAmount, read_amount};
 use chrono::NaiveDate;
 use domain::{
-    Money, names,
+    Money,
+    entry::print_rate,
+    names,
     partial_date::PartialDate,
     person::Invalid,
     project::{
         Company, Halt, Horizon, Investor, InvestorPlace, Milestone, Origin, Ownership, Packaging,
-        ProjectFields, Readiness, ReadinessItem, Signing, SigningKind, SigningLevel,
+        ProjectFields, Readiness, ReadinessItem, Relation, Signing, SigningKind, SigningLevel,
+        SigningRate,
     },
 };
 
-use crate::{form::Fields, pages::query::day};
+use crate::{
+    form::Fields,
+    pages::{funds::fixed, query::day},
+};
 
 /// A list of the form whose rows repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +58,9 @@ impl RowKind {
                 "event",
                 "amount",
                 "currency",
+                "rate",
+                "rate_on",
+                "relation",
                 "amount.read",
             ],
         }
@@ -152,6 +161,16 @@ pub(crate) fn of_project(fields: &ProjectFields, effective_on: NaiveDate) -> Fie
             name("currency"),
             one.currency.as_deref().unwrap_or_default(),
         );
+        let rate = one.rate;
+        form.set(
+            name("rate"),
+            rate.map(|rate| print_rate(rate.rate)).unwrap_or_default(),
+        );
+        form.set(
+            name("rate_on"),
+            rate.map(|rate| rate.on.to_string()).unwrap_or_default(),
+        );
+        form.set(name("relation"), one.relation.map_or("", Relation::word));
     }
     form
 }
@@ -383,6 +402,8 @@ impl Reading<'_> {
             self.invalid.add(&name("level"), "请选择签约层级");
         }
         let amount = self.amount(&name("amount"), &currency);
+        let rate = self.rate(row);
+        let relation = self.choice(&name("relation"), Relation::from_word);
         Some(Signing {
             on: on?,
             kind: kind?,
@@ -390,6 +411,34 @@ impl Reading<'_> {
             event: self.form.text(&name("event")).to_owned(),
             amount,
             currency: (!currency.is_empty()).then_some(currency),
+            rate,
+            relation,
+        })
+    }
+
+    /// What 100 units are in RMB and on which day; both or neither.
+    fn rate(&mut self, row: u32) -> Option<SigningRate> {
+        let name = |part| RowKind::Signings.name(row, part);
+        let (rate, on) = (
+            self.form.filled(&name("rate")),
+            self.form.filled(&name("rate_on")),
+        );
+        if rate.is_none() && on.is_none() {
+            return None;
+        }
+        let rate = rate.and_then(|text| fixed(text, 5));
+        if rate.is_none() {
+            let why = "请填写100外币折合人民币的元数，例如 663.12";
+            self.invalid.add(&name("rate"), why);
+        }
+        let on = on.and_then(day);
+        if on.is_none() {
+            self.invalid
+                .add(&name("rate_on"), "请填写汇率日期，例如 2017-05-24");
+        }
+        Some(SigningRate {
+            rate: rate?,
+            on: on?,
         })
     }
 
@@ -456,6 +505,11 @@ mod tests {
                 event: "浙洽会".into(),
                 amount: Some(Money::from_wan(500)),
                 currency: Some("USD".into()),
+                rate: Some(SigningRate {
+                    rate: 66_312_000,
+                    on: "2017-05-24".parse().unwrap(),
+                }),
+                relation: Some(Relation::Upgrade),
             }],
             milestones: [(Milestone::Started, "2017-08".parse().unwrap())].into(),
             suspended: Some(Halt {

@@ -72,6 +72,8 @@ pub(crate) struct ProjectFormPage {
     pub posted: bool,
     /// Names of central enterprises, for the list a browser offers.
     pub names: Vec<(String, String)>,
+    /// Known events with their days, offered where a signing's is typed.
+    pub events: Vec<(String, String)>,
     form: Fields,
     choices: Choices,
 }
@@ -82,6 +84,8 @@ pub(crate) struct Choices {
     pub industries: Vec<String>,
     /// The directory of central enterprises.
     pub central: Directory,
+    /// Known events with their days.
+    pub events: Vec<(String, String)>,
     /// The day on which names are looked at.
     pub today: chrono::NaiveDate,
 }
@@ -135,6 +139,7 @@ impl ProjectFormPage {
             conflict: None,
             posted,
             names: offered(&choices.central),
+            events: choices.events.clone(),
             form,
             choices,
         };
@@ -186,6 +191,7 @@ async fn page(
     let (industries, _) = state.app.project_lists(&me.caller).await?;
     let choices = Choices {
         industries,
+        events: state.app.event_names(&me.caller).await?,
         central: state.app.directory_for(&me.caller, Scope::Central).await?,
         today: dates::day_in_shanghai(state.app.now()),
     };

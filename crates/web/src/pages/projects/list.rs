@@ -357,7 +357,7 @@ pub(super) fn address(pairs: &[(String, String)]) -> String {
 }
 
 /// The address of another view of what a list shows.
-pub(super) fn address_at(path: &str, pairs: &[(String, String)]) -> String {
+pub(crate) fn address_at(path: &str, pairs: &[(String, String)]) -> String {
     let filled = pairs.iter().filter(|(_, value)| !value.is_empty());
     let said: Vec<String> = filled
         .map(|(name, value)| format!("{}={}", encode(name), encode(value)))

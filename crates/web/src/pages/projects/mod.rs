@@ -60,13 +60,13 @@ fn when(params: &Params) -> Result<When, Invalid> {
 }
 
 /// A page with a form, shown again with what was refused or who was faster.
-trait Refusable: askama::Template + Sized {
+pub(crate) trait Refusable: askama::Template + Sized {
     fn refuse(&mut self, refusals: crate::layout::Refusals);
     fn conflict(&mut self, conflict: Box<app::Conflict>);
 }
 
 /// Shows a page again after its form was refused.
-fn again(
+pub(crate) fn again(
     mut page: impl Refusable,
     error: app::Error,
 ) -> Result<axum::response::Response, crate::error::PageFailure> {

@@ -3,8 +3,8 @@
 use domain::{
     district::District,
     project::{
-        Field, Horizon, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, SigningKind,
-        SigningLevel,
+        Field, Horizon, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Relation,
+        SigningKind, SigningLevel,
     },
 };
 
@@ -66,6 +66,8 @@ pub(crate) struct Input {
     pub central: String,
     /// What the directory says of the name: 现为….
     pub remark: String,
+    /// The list of names the browser offers; empty for none.
+    pub list: &'static str,
 }
 
 /// Something to choose.
@@ -140,6 +142,7 @@ impl Source<'_> {
             jump: None,
             central: String::new(),
             remark: String::new(),
+            list: "",
             name,
         }
     }
@@ -402,8 +405,18 @@ impl Source<'_> {
         event.hint = "例如 浙洽会；没有就不填";
         let mut amount = self.amount(name("amount"), "签约金额（万）", name("currency"));
         amount.hint = "人民币填万元";
+        event.list = "event-names";
         let mut currency = self.input("line", name("currency"), "外币币种");
         currency.hint = "例如 USD；人民币不填";
+        let mut rate = self.input("line", name("rate"), "汇率（100外币折合元）");
+        rate.hint = "例如 663.12；不填则不折算人民币";
+        let rate_on = self.input("day", name("rate_on"), "汇率日期");
+        let relations = Relation::ALL
+            .iter()
+            .map(|one| pair(one.word(), one.label()));
+        let mut relation = self.choice(name("relation"), "与此前签约的关系", relations);
+        relation.unchosen = "首次签约";
+        relation.hint = "第二次起请选择：升级、再次签约不重复计，增资只计增量";
         let mut kind = self.choice(name("kind"), "种类", kinds);
         let mut level = self.choice(name("level"), "层级", levels);
         (kind.unchosen, level.unchosen) = ("请选择", "请选择");
@@ -414,6 +427,9 @@ impl Source<'_> {
             event,
             amount,
             currency,
+            rate,
+            rate_on,
+            relation,
         ]
     }
 }

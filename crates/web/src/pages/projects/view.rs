@@ -11,11 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Instant, ProjectId, dates,
+    EventId, Instant, ProjectId, cohort, dates,
+    entry::print_rate,
     permission::Action,
     project::{
-        Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, Stage, Standing,
-        StandingStep,
+        Field, InvestorPlace, Milestone, Origin, Ownership, ReadinessItem, SigningRate, Stage,
+        Standing, StandingStep,
     },
 };
 
@@ -56,6 +57,8 @@ pub(crate) struct ProjectPage {
     pub first_talks: Vec<app::first_talk::FirstTalkView>,
     /// Whether the caller decides for the authority.
     pub decides: bool,
+    /// The known event of each signing, where its text means one.
+    pub events: Vec<Option<(EventId, String)>>,
     /// Contact and whole telephone, on the answer to asking for it only.
     pub contact: Option<(String, String)>,
     /// Whether the form was saved just now.
@@ -102,6 +105,26 @@ impl ProjectPage {
 
     pub fn standing_look(&self) -> &'static str {
         standing_look(self.view.project.standing)
+    }
+
+    /// The known event of the signing at a place.
+    pub fn event_of(&self, at: &usize) -> Option<&(EventId, String)> {
+        self.events.get(*at)?.as_ref()
+    }
+
+    pub fn rate(&self, rate: &SigningRate) -> String {
+        print_rate(rate.rate)
+    }
+
+    /// What the signing at a place is to those before it: how it looks where nobody has said, and words.
+    pub fn relation(&self, at: &usize) -> (&'static str, &'static str) {
+        let signings = &self.view.revision.fields.signings;
+        let first = cohort::order(signings).first() == Some(at);
+        match signings.get(*at).and_then(|one| one.relation) {
+            Some(relation) => ("", relation.label()),
+            None if first => ("", "首次签约"),
+            None => ("wait", "未注明，请补填"),
+        }
     }
 
     fn text(&self, field: Field) -> String {
@@ -263,6 +286,8 @@ pub(super) async fn page(
     let memberships = state.app.list_memberships(&me.caller, id).await?;
     let told = state.app.cooperation_history(&me.caller, id).await?;
     let first_talks = state.app.first_talks(&me.caller, Some(id)).await?;
+    let signings = &view.revision.fields.signings;
+    let events = state.app.signing_events(&me.caller, signings).await?;
     Ok(ProjectPage {
         first_talks,
         decides: me.caller.may(Action::MergeProjects),
@@ -270,6 +295,7 @@ pub(super) async fn page(
         view,
         memberships,
         told,
+        events,
         contact: None,
         saved: false,
         refusals: Refusals::default(),
