@@ -429,6 +429,8 @@ mod tests {
             event: String::new(),
             amount: wan.map(Money::from_wan),
             currency: None,
+            rate: None,
+            relation: None,
         }
     }
 

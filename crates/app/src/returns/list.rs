@@ -185,6 +185,8 @@ impl App {
         let inside = !reach.covers(authority);
         let reader = self.store().read();
         let editions = store::returns::newest_of_unit(&reader, unit.id).await?;
+        let editions: BTreeMap<_, HandedIn> =
+            editions.into_iter().map(|one| (one.filing, one)).collect();
         let mut lines = Vec::new();
         for kind in ReturnKind::ALL {
             let periods = store::returns::periods(&reader, authority, *kind).await?;
@@ -197,8 +199,7 @@ impl App {
                 }
                 let own = |of: UnitId, at| of == unit.id && at == period.id;
                 let filing = filings.iter().find(|one| own(one.unit, one.period));
-                let edition =
-                    filing.and_then(|filing| editions.iter().find(|one| one.filing == filing.id));
+                let edition = filing.and_then(|filing| editions.get(&filing.id));
                 let exceptions: Vec<Exception> = exceptions
                     .iter()
                     .filter(|one| own(one.unit, one.period))

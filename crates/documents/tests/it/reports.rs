@@ -9,6 +9,7 @@ pub fn monthly() -> ReportPrint {
     let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
     ReportPrint {
         title: "2017年11月招商引资工作月报".into(),
+        number: String::new(),
         collected: false,
         reported_on: chrono::NaiveDate::from_ymd_opt(2017, 12, 5),
         code: "7F3K-92QD".into(),

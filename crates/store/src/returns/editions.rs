@@ -230,36 +230,32 @@ pub async fn newest_of_kind(
     authority: UnitId,
     kind: ReturnKind,
 ) -> Result<Vec<HandedIn>> {
-    let rows: Vec<HandedInRow> = all(
-        db,
-        "SELECT newest.return_id, newest.edition, newest.receipt, newest.zero, newest.handed_in_at, newest.outcome
-         FROM return_edition AS newest
-         JOIN filing ON filing.id = newest.return_id
-         JOIN period ON period.id = filing.period_id
-         WHERE period.authority_id = $1 AND period.kind = $2 AND newest.withdrawn_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM return_edition AS later WHERE later.return_id = newest.return_id
-                           AND later.withdrawn_at IS NULL AND later.edition > newest.edition)
-         ORDER BY newest.id",
-        values![authority.0, kind.word()],
-    )
-    .await?;
+    let of = "JOIN period ON period.id = filing.period_id WHERE period.authority_id = $1 AND period.kind = $2";
+    let sql = newest_sql(of);
+    let rows: Vec<HandedInRow> = all(db, &sql, values![authority.0, kind.word()]).await?;
     rows.into_iter().map(HandedInRow::handed_in).collect()
 }
 
-/// The newest edition of each return of an enterprise that was not taken back.
+/// Of each return of an enterprise the newest edition that was not taken back.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn newest_of_unit(db: &impl Db, unit: UnitId) -> Result<Vec<Edition>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM return_edition AS newest
-         WHERE return_id IN (SELECT id FROM filing WHERE unit_id = $1) AND withdrawn_at IS NULL
+pub async fn newest_of_unit(db: &impl Db, unit: UnitId) -> Result<Vec<HandedIn>> {
+    let sql = newest_sql("WHERE filing.unit_id = $1");
+    let rows: Vec<HandedInRow> = all(db, &sql, values![unit.0]).await?;
+    rows.into_iter().map(HandedInRow::handed_in).collect()
+}
+
+/// The newest editions of the returns that `of` tells, a part of the statement.
+fn newest_sql(of: &str) -> String {
+    format!(
+        "SELECT newest.return_id, newest.edition, newest.receipt, newest.zero, newest.handed_in_at, newest.outcome
+         FROM return_edition AS newest JOIN filing ON filing.id = newest.return_id
+         {of} AND newest.withdrawn_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM return_edition AS later WHERE later.return_id = newest.return_id
                            AND later.withdrawn_at IS NULL AND later.edition > newest.edition)
-         ORDER BY id"
-    );
-    let rows: Vec<Row> = all(db, &sql, values![unit.0]).await?;
-    rows.into_iter().map(Row::edition).collect()
+         ORDER BY newest.id"
+    )
 }
 
 /// Marks an edition as taken back.
