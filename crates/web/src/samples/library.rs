@@ -48,6 +48,7 @@ pub(super) fn project() -> StoredProject {
         copied_from: None,
         created_at: now(),
         created_by: PersonId(1),
+        merged: None,
     }
 }
 

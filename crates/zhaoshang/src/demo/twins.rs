@@ -88,13 +88,7 @@ pub async fn enter(app: &App, clerks: &Clerks) -> Result<()> {
     Ok(())
 }
 
-fn fields(
-    pair: usize,
-    second: bool,
-    name: &str,
-    wan: i64,
-    basic_info: &str,
-) -> ProjectFields {
+fn fields(pair: usize, second: bool, name: &str, wan: i64, basic_info: &str) -> ProjectFields {
     let mut fields = ProjectFields {
         name: name.to_owned(),
         basic_info: basic_info.to_owned(),
