@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Instant, MergeId, ProjectId,
+    FirstTalkId, Instant, MergeId, ProjectId,
     library::{Alike, Likeness, mask_contact},
     merge::{self, Choices},
     permission::Action,
@@ -58,6 +58,8 @@ pub struct TwinPair {
     pub pair: Pair,
     /// What was decided last.
     pub note: Option<TwinNote>,
+    /// The decision in force today on who had the first talk of both.
+    pub first_talk: Option<FirstTalkId>,
 }
 
 /// Projects that hang together by likely pairs.
@@ -119,6 +121,16 @@ impl App {
         let sides = self.sides(&reach, &reader, &ids).await?;
         let named: Vec<(ProjectId, ProjectId)> =
             pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        let (today, now) = (self.today(), self.now());
+        let talks = store::first_talk::in_force(&reader, authority, today, now).await?;
+        let talk = |pair: &Pair| {
+            let both =
+                |projects: &[ProjectId]| projects.contains(&pair.a) && projects.contains(&pair.b);
+            talks
+                .iter()
+                .rfind(|one| both(&one.says.projects))
+                .map(|one| one.id)
+        };
         let mut found = Vec::new();
         for group in groups(&named) {
             let mut projects: Vec<TwinSide> = group
@@ -134,6 +146,7 @@ impl App {
                         .await?
                         .into_iter()
                         .next(),
+                    first_talk: talk(pair),
                     pair: pair.clone(),
                 });
             }

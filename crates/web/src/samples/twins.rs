@@ -131,6 +131,7 @@ fn bench(decided: bool, groups: usize) -> String {
             changed: "投资额".into(),
         },
         note: Some(note(decided)),
+        first_talk: decided.then_some(FirstTalkId(3)),
     };
     let group = TwinGroup {
         projects: vec![side(), side()],

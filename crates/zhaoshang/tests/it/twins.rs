@@ -622,7 +622,7 @@ on_both! {
         let (merge, tag) = merged(&test, one, two, Some("2017-11-01"), json!({})).await;
         let after = counts("2017-11-01").await;
         assert_eq!(after[&two].share_of(city).hundredths(), 6667);
-        ok(&post(&mut officer, &format!("{merge}/undo"), &tag, &json!({"reason": "分开"})).await);
+        ok(&post(&mut officer, &format!("{merge}/undo"), &tag, &json!({"reason": "分开", "effective_on": "2017-11-01"})).await);
 
         let known_before = test.app.now();
         assert_eq!(first_error(&post(&mut officer, &format!("{path}/withdraw"), &etag, &json!({"reason": ""})).await), "reason");

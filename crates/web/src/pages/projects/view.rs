@@ -252,6 +252,16 @@ impl ProjectPage {
         self.view.editable || officers
     }
 
+    /// Whether something of another project hangs on it.
+    pub fn is_related(&self) -> bool {
+        let id = self.view.project.id;
+        let took =
+            |line: &app::projects::MergeLine| line.merge.undone.is_none() && line.merge.gone != id;
+        self.view.related.iter().any(took)
+            || !self.view.splits.is_empty()
+            || !self.first_talks.is_empty()
+    }
+
     pub fn needs_reason(&self) -> bool {
         self.view.steps.iter().any(|step| step.needs_reason())
     }
