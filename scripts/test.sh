@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # What the tests put aside is removed with its folder. Ended before the counting: say so in the same form.
 counted=
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/zhaoshang-test.XXXXXX")
+chmod 711 "$TMPDIR" # servers that step down to a user of their own go through it
 export TMPDIR
 finish() {
   rm -rf "$TMPDIR"
