@@ -6,6 +6,8 @@ use crate::grid::{Cell, CellKind, Contents, Grid, GridRow};
 
 /// Forms beside each other at most.
 const MOST: usize = 4;
+/// Columns of a sheet with forms side by side at most; every place between two is tried.
+const COLUMNS: usize = 64;
 /// Rows from the top in which the header of the first form is looked for.
 const FIRST_ROWS: usize = 40;
 
@@ -30,7 +32,7 @@ fn cut(grid: &Grid) -> Option<(usize, u32)> {
     let rows = 0..grid.rows.len().min(FIRST_ROWS);
     rows.into_iter().find_map(|at| {
         // Two forms have twice the words; most rows are passed over by their width.
-        if grid.rows[at].cells.len() < 6 {
+        if !(6..=COLUMNS).contains(&grid.rows[at].cells.len()) {
             return None;
         }
         let header = header::find(grid, at, None)?;
@@ -42,6 +44,9 @@ fn cut(grid: &Grid) -> Option<(usize, u32)> {
 
 /// Where both sides are forms by themselves, and know most columns.
 fn best_cut(headings: &[Heading], whole: &Columns) -> Option<u32> {
+    if headings.len() > COLUMNS {
+        return None;
+    }
     let sides = (1..headings.len()).filter_map(|at| {
         let left = Columns::of(&headings[..at])?;
         let right = Columns::of(&headings[at..])?;

@@ -72,6 +72,7 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
     if text.bytes().filter(|byte| *byte == separator).count() > limits::SEPARATORS {
         return Err(Refusal::too_large());
     }
+    let unpaired = text.bytes().filter(|b| *b == b'"').count() % 2 == 1;
     let text = &*with_own_quotes(text, char::from(separator));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -81,7 +82,6 @@ fn split(text: &str, separator: u8) -> Accept<Contents> {
     let mut grid = Grid::new(Place::Lines, Vec::new());
     let mut budget = Budget::new();
     let mut record = csv::StringRecord::new();
-    let unpaired = text.bytes().filter(|b| *b == b'"').count() % 2 == 1;
     while reader
         .read_record(&mut record)
         .map_err(|_| Refusal::damaged())?

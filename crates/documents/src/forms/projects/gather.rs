@@ -175,7 +175,7 @@ impl Gathered {
         let own = segment
             .below
             .iter()
-            .take_while(|line| !context::begins_form(line));
+            .take_while(|line| rows::is_zero(line) || !context::begins_form(line));
         self.below.extend(own.cloned());
     }
 

@@ -228,7 +228,12 @@ fn sum(table: &Table<'_>, row: &GridRow) -> Option<Sum> {
         .cells
         .iter()
         .filter(|cell| !cell.is_below() && cell.col < end);
-    first.find_map(|cell| labels::sum(&cell.text))
+    // 一、新增项目（小计）: a heading with the sum of what stands under it.
+    let headed = |cell: &Cell| {
+        let over = cell.cols > 1 && cell.col < project.col || holds(table, Field::Number, cell);
+        (over && squeeze(&cell.text).ends_with("(小计)")).then_some(Sum::Part)
+    };
+    first.find_map(|cell| labels::sum(&cell.text).or_else(|| headed(cell)))
 }
 
 /// Whether the project's cell reaches down from above and the row has no number of its own.

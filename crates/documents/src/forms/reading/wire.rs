@@ -59,7 +59,8 @@ pub(super) struct Wire {
     year: Option<i32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     as_at: Option<NaiveDate>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    /// Always written; what was stored before that has none.
+    #[serde(flatten)]
     heading: Option<Heading>,
     unit_of_money: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,7 +101,7 @@ impl From<Reading> for Wire {
             title,
             year,
             as_at,
-            heading: None,
+            heading: Some(Heading::default()),
             unit_of_money,
             rows: None,
             tables: Vec::new(),
@@ -129,6 +130,9 @@ impl From<Reading> for Wire {
 
 impl From<Wire> for Reading {
     fn from(wire: Wire) -> Self {
+        // A refusal holds no table, unless one was found empty.
+        let of_table = matches!(wire.form, Some(Form::Annex2 | Form::Annex3))
+            && wire.error.is_none_or(|error| error == ErrorKind::NoRows);
         let mut reading = Self {
             outcome: wire.outcome,
             form: wire.form,
@@ -150,11 +154,7 @@ impl From<Wire> for Reading {
             table.rows = rows.of(table.form);
         }
         match (wire.rows, wire.heading, wire.form) {
-            (Some(Rows::Annex1(rows)), None, _) => {
-                reading.rows = rows;
-                reading.source = wire.source;
-            }
-            (Some(rows), Some(heading), Some(form)) => reading.tables.push(Table {
+            (Some(rows), Some(heading), Some(form)) if of_table => reading.tables.push(Table {
                 form,
                 heading,
                 unit_of_money: reading.unit_of_money.clone(),
@@ -162,7 +162,12 @@ impl From<Wire> for Reading {
                 rows: rows.of(form),
                 source: wire.source,
             }),
-            _ => reading.source = wire.source,
+            (rows, ..) => {
+                if let Some(Rows::Annex1(rows)) = rows {
+                    reading.rows = rows;
+                }
+                reading.source = wire.source;
+            }
         }
         reading
     }
