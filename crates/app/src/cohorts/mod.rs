@@ -242,7 +242,7 @@ impl Made {
             .into_iter()
             .map(|(key, cells)| (key.clone(), self.row(key, cells)))
             .collect();
-        rows.sort_by(|(a, _), (b, _)| self.place(a).cmp(&self.place(b)));
+        rows.sort_by_key(|(key, _)| self.place(key));
         let mut cells = [Cell::default(); 5];
         for (_, row) in &rows {
             for (sum, cell) in cells.iter_mut().zip(row.cells) {
