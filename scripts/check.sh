@@ -24,10 +24,11 @@ check() {
   if "$@"; then passed=$((passed + 1)); else failed+=("$name"); fi
 }
 
+formatted() { cargo fmt --all --check && cargo fmt --manifest-path fuzz/Cargo.toml --check; }
 shell_syntax() { local file status=0; for file in scripts/*.sh .ci/run; do bash -n "$file" || status=1; done; return $status; }
 node_syntax() { local file status=0; while read -r file; do node --check "$file" || status=1; done < <(git ls-files -co --exclude-standard '*.mjs'); return $status; }
 
-check "format" cargo fmt --all --check
+check "format" formatted
 check "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
 check "arrows between crates" python3 scripts/arrows.py
 # No advisories: their database lives on GitHub, which the build machines do not reach.

@@ -23,7 +23,10 @@ pub fn packed(input: &[u8]) -> Vec<u8> {
         let end = part.iter().position(|byte| *byte == b'\n');
         let (path, text) = part.split_at(end.unwrap_or(part.len()));
         // Two parts of one path cannot be packed: the first stays.
-        if archive.start_file(String::from_utf8_lossy(path), options).is_ok() {
+        if archive
+            .start_file(String::from_utf8_lossy(path), options)
+            .is_ok()
+        {
             let _ = archive.write_all(text.get(1..).unwrap_or_default());
         }
     }
@@ -46,7 +49,12 @@ fn parts(input: &[u8]) -> Vec<&[u8]> {
 
 /// Reads a file as it comes from page, mailbox and command line; the laws hold whatever is in it.
 pub fn read(name: &str, bytes: &[u8]) {
-    for wanted in [None, Some(Form::Annex1), Some(Form::Annex2), Some(Form::Annex3)] {
+    for wanted in [
+        None,
+        Some(Form::Annex1),
+        Some(Form::Annex2),
+        Some(Form::Annex3),
+    ] {
         lawful(&forms::read(name, bytes, wanted), wanted);
     }
 }
