@@ -123,6 +123,8 @@ fn fields(pair: usize, second: bool, name: &str, wan: i64, basic_info: &str) -> 
             event: if second { "" } else { "浙洽会" }.to_owned(),
             amount: (!second).then(|| Money::from_wan(wan)),
             currency: None,
+            rate: None,
+            relation: None,
         });
     }
     fields

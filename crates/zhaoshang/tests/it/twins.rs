@@ -24,6 +24,8 @@ fn signing(on: &str, wan: i64) -> Signing {
         event: "浙洽会".to_owned(),
         amount: Some(Money::from_wan(wan)),
         currency: None,
+        rate: None,
+        relation: None,
     }
 }
 
