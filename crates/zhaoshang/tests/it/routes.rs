@@ -30,6 +30,10 @@ fn address(route: &Route) -> String {
         .replace("{file}", "1")
         .replace("{kind}", "docx")
         .replace("{project}", "1")
+        .replace("{first}", "1")
+        .replace("{second}", "2")
+        .replace("{ending}", "docx")
+        .replace("{code}", "A-1")
 }
 
 async fn call(client: &mut Client, route: &Route) -> (StatusCode, String) {
