@@ -45,6 +45,9 @@ pub(crate) fn area(area: Area) -> Area {
         .get(RATES.0, see, rates)
 }
 
+/// Both sides of a rate: in words, and the list of each.
+pub(crate) type Sides = [(String, String); 2];
+
 /// One step of the way at the head of a board.
 pub(crate) struct Step {
     pub label: &'static str,
@@ -167,7 +170,7 @@ impl CohortsPage {
     }
 
     /// The rates of a row: kind, what it is made of, both sides in words, their lists.
-    pub fn ratios(&self, row: &CohortRow) -> Vec<(RateKind, Ratio, [(String, String); 2])> {
+    pub fn ratios(&self, row: &CohortRow) -> Vec<(RateKind, Ratio, Sides)> {
         let ratios = RateKind::ALL.into_iter().zip(row.ratios);
         ratios
             .map(|(kind, ratio)| {

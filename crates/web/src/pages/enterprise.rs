@@ -27,7 +27,7 @@ use crate::{
     access::Access,
     error::PageFailure,
     layout::{Layout, show},
-    pages::{projects::view::stage_look, query::Params},
+    pages::{cohorts::Sides, projects::view::stage_look, query::Params},
     route::Area,
     session::Me,
 };
@@ -149,7 +149,7 @@ impl EnterprisePage {
     }
 
     /// The rates: kind, rate, both sides in words, their lists.
-    pub fn ratios(&self) -> Vec<(RateKind, Ratio, [(String, String); 2])> {
+    pub fn ratios(&self) -> Vec<(RateKind, Ratio, Sides)> {
         let ratios = RateKind::ALL.into_iter().zip(self.view.ratios);
         ratios
             .map(|(kind, ratio)| {
