@@ -48,18 +48,27 @@ pub enum Found {
 const LIKELY_MOST: usize = 5;
 /// A pair of characters that more projects than this have, and more than a tenth of all, tells nothing.
 const COMMON: usize = 60;
+/// How like names are that are almost the same, near each other, and near where the amounts are as well; of 100.
+const ALMOST: u32 = 85;
+const NEAR: u32 = 60;
+const NEAR_WITH_AMOUNT: u32 = 50;
 
 /// Projects indexed by what rows name them with.
 #[derive(Debug, Default)]
 pub struct Index {
     known: Vec<Known>,
     cores: Vec<String>,
-    counts: Vec<usize>,
+    /// Characters of each core, and its pairs in order.
+    lengths: Vec<usize>,
+    pairs_of: Vec<Vec<Pair>>,
     codes: HashMap<String, usize>,
     names: HashMap<String, Vec<usize>>,
     hearts: HashMap<String, Vec<usize>>,
-    pairs: HashMap<(char, char), Vec<usize>>,
+    pairs: HashMap<Pair, Vec<usize>>,
 }
+
+/// Neighbouring characters.
+type Pair = (char, char);
 
 impl Index {
     /// Of these projects.
@@ -74,10 +83,11 @@ impl Index {
                 .or_default()
                 .push(at);
             let pairs = pairs(&core);
-            index.counts.push(pairs.len());
-            for pair in pairs {
-                index.pairs.entry(pair).or_default().push(at);
+            for pair in &pairs {
+                index.pairs.entry(*pair).or_default().push(at);
             }
+            index.pairs_of.push(pairs);
+            index.lengths.push(core.chars().count());
             index.hearts.entry(core.clone()).or_default().push(at);
             index.cores.push(core);
         }
@@ -135,11 +145,9 @@ impl Index {
         if core.is_empty() {
             return false;
         }
-        self.hearts.contains_key(&core)
-            || self
-                .shared(&core)
-                .iter()
-                .any(|(at, shared)| self.alike(&core, *at, *shared) >= 85)
+        let own = pairs(&core);
+        let twin = |shared, others| dice(shared, own.len(), others) >= ALMOST;
+        self.hearts.contains_key(&core) || !self.shared(&own, twin).is_empty()
     }
 
     fn likely(&self, name: &str, investment: Option<Money>) -> Vec<Likely> {
@@ -149,18 +157,24 @@ impl Index {
         for at in self.hearts.get(&core).into_iter().flatten() {
             found.insert(*at, (100, "名称几乎相同"));
         }
-        for (at, shared) in self.shared(&core) {
-            let alike = self.alike(&core, at, shared);
-            let other = &self.cores[at];
-            let contained = length >= 4
-                && other.chars().count() >= 4
+        let own = pairs(&core);
+        // One name within another has all its pairs there.
+        let within = |shared: usize, others: usize| shared >= own.len().min(others);
+        let worth = |shared, others| {
+            dice(shared, own.len(), others) >= NEAR_WITH_AMOUNT || within(shared, others)
+        };
+        for (at, shared) in self.shared(&own, worth) {
+            let (other, others) = (&self.cores[at], self.pairs_of[at].len());
+            let alike = dice(shared, own.len(), others);
+            let contained = within(shared, others)
+                && length.min(self.lengths[at]) >= 4
                 && (other.contains(&core) || core.contains(other.as_str()));
             let amount = near(investment, self.known[at].investment);
             let why = match () {
-                () if alike >= 85 => "名称几乎相同",
+                () if alike >= ALMOST => "名称几乎相同",
                 () if contained => "名称互相包含",
-                () if alike >= 50 && amount => "名称相近，投资额相近",
-                () if alike >= 60 => "名称相近",
+                () if alike >= NEAR_WITH_AMOUNT && amount => "名称相近，投资额相近",
+                () if alike >= NEAR => "名称相近",
                 () => continue,
             };
             found.entry(at).or_insert((alike, why));
@@ -173,37 +187,56 @@ impl Index {
         likely.collect()
     }
 
-    /// Projects that share telling pairs of characters, with how many.
-    fn shared(&self, core: &str) -> Vec<(usize, usize)> {
+    /// Projects that share telling pairs of characters, with how many pairs they share. `worth`: whether so many shared
+    /// pairs are of use with a project of so many; it holds for more where it holds for fewer.
+    fn shared(&self, own: &[Pair], worth: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
         let most = COMMON.max(self.known.len() / 10);
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        let own = pairs(core);
-        for pair in &own {
+        let mut telling = vec![0_usize; self.known.len()];
+        let (mut found, mut common) = (Vec::new(), 0);
+        for pair in own {
             match self.pairs.get(pair) {
                 Some(holders) if holders.len() <= most => {
                     for at in holders {
-                        *shared.entry(*at).or_default() += 1;
+                        if telling[*at] == 0 {
+                            found.push(*at);
+                        }
+                        telling[*at] += 1;
                     }
                 }
-                _ => {}
+                Some(_) => common += 1,
+                None => {}
             }
         }
         // The pairs that many have count for those that share a telling one.
-        for (at, count) in &mut shared {
-            let others = pairs(&self.cores[*at]);
-            *count = own.iter().filter(|pair| others.contains(*pair)).count();
-        }
-        shared.into_iter().collect()
+        found.retain(|at| worth(telling[*at] + common, self.pairs_of[*at].len()));
+        let exact = found
+            .into_iter()
+            .map(|at| (at, in_both(own, &self.pairs_of[at])));
+        exact
+            .filter(|(at, shared)| worth(*shared, self.pairs_of[*at].len()))
+            .collect()
     }
+}
 
-    /// Dice, as [`names::likeness`].
-    fn alike(&self, core: &str, at: usize, shared: usize) -> u32 {
-        let all = pairs(core).len() + self.counts[at];
-        if all == 0 {
-            return 0;
-        }
-        u32::try_from(200 * shared / all).unwrap_or(0)
+/// Dice of two names by their pairs, 0 to 100, as [`names::likeness`].
+fn dice(shared: usize, own: usize, others: usize) -> u32 {
+    match own + others {
+        0 => 0,
+        all => u32::try_from(200 * shared / all).unwrap_or(0),
     }
+}
+
+/// How many pairs are in both of two lists in order.
+fn in_both(one: &[Pair], other: &[Pair]) -> usize {
+    let (mut one, mut other, mut both) = (one, other, 0);
+    while let ([a, rest @ ..], [b, others @ ..]) = (one, other) {
+        match a.cmp(b) {
+            std::cmp::Ordering::Less => one = rest,
+            std::cmp::Ordering::Greater => other = others,
+            std::cmp::Ordering::Equal => (one, other, both) = (rest, others, both + 1),
+        }
+    }
+    both
 }
 
 /// Within a twentieth of each other.
@@ -215,9 +248,9 @@ fn near(one: Option<Money>, other: Option<Money>) -> bool {
 }
 
 /// Neighbouring characters, each pair once, in order.
-fn pairs(key: &str) -> Vec<(char, char)> {
+fn pairs(key: &str) -> Vec<Pair> {
     let chars: Vec<char> = key.chars().collect();
-    let mut pairs: Vec<(char, char)> = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    let mut pairs: Vec<Pair> = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -287,8 +320,9 @@ mod tests {
         #[test]
         fn alike_is_as_names_have_it(a in "[甲乙丙丁戊]{2,6}", b in "[甲乙丙丁戊]{2,6}") {
             let index = Index::of(vec![known(1, &a, 1, false)]);
-            let shared = index.shared(&b);
-            let alike = shared.first().map_or(0, |(at, shared)| index.alike(&b, *at, *shared));
+            let own = pairs(&name_core(&b));
+            let shared = index.shared(&own, |_, _| true);
+            let alike = shared.first().map_or(0, |(at, shared)| dice(*shared, own.len(), index.pairs_of[*at].len()));
             prop_assert_eq!(alike, names::likeness(&name_core(&a), &name_core(&b)));
         }
     }
