@@ -138,8 +138,14 @@ impl App {
         let reason = asked.reason.trim();
         let choose = |of: &ProjectFields| merged(of, &theirs.fields, &asked.choices);
         let (own_after, known_after) = (choose(&head.fields), choose(&known.fields));
+        // What either said stays sayable: a signing of the one is a further one of the other now, and nobody has been
+        // asked what it is to those before it; boards tell that, and the enterprise adds it.
+        let mut there = known.fields.clone();
+        there
+            .signings
+            .extend(theirs.fields.signings.iter().cloned());
         known_after
-            .check(None, effective_on, today, reason, &lists(&rules))
+            .check(Some(&there), effective_on, today, reason, &lists(&rules))
             .map_err(of_choices)?;
         store::projects::leave(&work.tx, &gone, into.id, effective_on, work.now).await?;
         let words = match called(&gone, &into, &theirs.fields.name) {

@@ -154,14 +154,10 @@ impl App {
             return Err(Error::NotFound);
         };
         let (_, rules) = store::library_rules::newest(&work.tx, project.authority).await?;
-        new.check(None, effective_on, today, reason, &lists(&rules))?;
-        old.check(
-            Some(&head.fields),
-            effective_on,
-            today,
-            reason,
-            &lists(&rules),
-        )?;
+        // What it takes along was said before: nothing of it is asked anew.
+        let before = Some(&head.fields);
+        new.check(before, effective_on, today, reason, &lists(&rules))?;
+        old.check(before, effective_on, today, reason, &lists(&rules))?;
         let words = format!("由{}“{}”拆出：{reason}", project.code, head.fields.name);
         let adding = Adding {
             unit: project.unit,
