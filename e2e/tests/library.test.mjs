@@ -81,7 +81,7 @@ test("the list: filters in the address, columns, sort, a file, a refused filter 
     assert.match(page.url(), /q=%E4%BB%93%E5%82%A8/);
     assert.ok((await page.locator("tbody tr").count()) >= 1);
     await page.goto(`${demo.url}/projects?central=yes&sort=investment&order=desc`);
-    await page.getByText("更多条件和日期").waitFor();
+    await page.getByRole("link", { name: "更多条件和日期" }).click();
     assert.equal(await page.locator("#central").inputValue(), "yes");
     await inspect(page, "projects-filtered");
     await page.goto(`${demo.url}/projects?investment_least=%E5%BE%88%E5%A4%9A`);
