@@ -11,7 +11,7 @@ import { confirm, inspect, signIn, upload } from "../lib/story.mjs";
 
 const ROLES = ["officer", "leader", "reporter", "approver", "system_admin", "security_admin", "audit_admin"];
 // Downloads, not pages.
-const FILES = /\.(docx|xlsx|pdf|csv)$|\/file$|\/files\/[^/]+$|\/audit\/heads$|\/collected\/\w+$|\/form\/\w+$|\/scans\/\d+$|\/files\.zip$|\/blank\/|\.ics$/;
+const FILES = /\.(docx|xlsx|pdf|csv)$|\/file$|\/files\/[^/]+$|\/audit\/heads$|\/collected\/\w+$|\/form\/\w+$|\/scans\/\d+$|\/files\.zip$|\/document\/\w+$|\/blank\/|\.ics$/;
 
 let browser, demo;
 before(async () => {
