@@ -15,7 +15,8 @@ pub async fn run(app: App, data: PathBuf, often: Worker, stopping: watch::Receiv
     // Sending waits for others' servers: it has a loop of its own, so that no job waits for it.
     let sending = send(app.clone(), often.clone(), stopping.clone());
     let taking = take(app.clone(), often.clone(), stopping.clone());
-    tokio::join!(jobs(app, data, often, stopping), sending, taking);
+    let comparing = likely_twins(app.clone(), often.clone(), stopping.clone());
+    tokio::join!(jobs(app, data, often, stopping), sending, taking, comparing);
 }
 
 /// Makes reminders and sends what waits.
@@ -91,7 +92,6 @@ async fn jobs(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<
             }
             _ = look.tick() => {
                 work(&app, &data, &stopping).await;
-                compare(&app, &stopping).await;
             }
         }
     }
@@ -107,6 +107,20 @@ async fn work(app: &App, data: &std::path::Path, stopping: &watch::Receiver<bool
                 tracing::warn!(%error, "jobs could not be worked on");
                 return;
             }
+        }
+    }
+}
+
+/// Looks for likely twins. A library just brought in is compared for minutes: no job waits for that.
+async fn likely_twins(app: App, often: Worker, stopping: watch::Receiver<bool>) {
+    let mut told = stopping.clone();
+    let mut look = interval(Duration::from_secs(often.poll_seconds));
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut told) => return,
+            _ = look.tick() => compare(&app, &stopping).await,
         }
     }
 }
