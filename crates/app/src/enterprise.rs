@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 use domain::{
     Money, PersonId, Rate, UnitId,
-    cohort::{Cell, Group, Rule, rates::Ratio},
+    cohort::{Cell, Rule, rates::Ratio},
     completion::{Row, Standing},
     dates,
     library::masked,
@@ -17,9 +17,7 @@ use domain::{
 use store::projects::{Filter, Flag, Page, PartTotals, SortBy, Start, totals::Sum};
 
 use crate::{
-    App, Error, Result,
-    cohorts::CohortQuery,
-    completion,
+    App, Error, Result, completion,
     cooperation::VisitQuery,
     projects::{ListLine, enterprises, track_of},
     returns::{Contact, Line},
@@ -134,8 +132,8 @@ impl App {
             line,
             unit: short.clone(),
         });
-        let query = CohortQuery::parse(&[("unit".to_owned(), id.to_string())], Group::Enterprise)?;
-        let board = self.cohort_board(caller, query).await?;
+        self.permit(caller, Action::ViewCohorts).await?;
+        let board = self.cohort_board_of(&reach, id).await?;
         let lines = self.returns_of_unit(&reach, &unit).await?;
         let (owed, handed_in): (Vec<Line>, Vec<Line>) = lines
             .into_iter()

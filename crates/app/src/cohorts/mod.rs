@@ -104,7 +104,24 @@ impl App {
         Ok(made.board())
     }
 
-    async fn make_cohort(&self, reach: &Reach, mut query: CohortQuery) -> Result<Made> {
+    /// The board of one enterprise alone: as [`App::cohort_board`] for its unit, but of nobody else's projects is read
+    /// what does not count for it; its years are its own.
+    pub(crate) async fn cohort_board_of(&self, reach: &Reach, unit: UnitId) -> Result<CohortBoard> {
+        let query =
+            CohortQuery::parse(&[("unit".to_owned(), unit.to_string())], Group::Enterprise)?;
+        Ok(self.make_cohort_of(reach, query, Some(unit)).await?.board())
+    }
+
+    async fn make_cohort(&self, reach: &Reach, query: CohortQuery) -> Result<Made> {
+        self.make_cohort_of(reach, query, None).await
+    }
+
+    async fn make_cohort_of(
+        &self,
+        reach: &Reach,
+        mut query: CohortQuery,
+        only: Option<UnitId>,
+    ) -> Result<Made> {
         let at = self.at(query.when);
         if at.as_of > self.today() {
             return Err(Invalid::of("as_of", "截止日期还没有到，请填今天或以前的日期").into());
@@ -118,7 +135,7 @@ impl App {
         let authority = reach.authority()?.id;
         let known = self.known_events(authority).await?;
         let (cases, track) = self
-            .cases(reach, &known, query.when.known_at.is_none(), at)
+            .cases(reach, &known, only, query.when.known_at.is_none(), at)
             .await?;
         if track == Track::Own {
             query.population.within = Some(units.iter().map(|(id, _)| *id).collect());
@@ -143,16 +160,21 @@ impl App {
     }
 
     /// Signed projects within reach in the newest state known, with their funds at the cut-off. The facts of a project have
-    /// dates of their own, so that a state recorded later tells of earlier days as well.
+    /// dates of their own, so that a state recorded later tells of earlier days as well. Of `only` one enterprise's where
+    /// it is given, with what is counted for it of others.
     async fn cases(
         &self,
         reach: &Reach,
         known: &Known,
+        only: Option<UnitId>,
         now: bool,
         at: At,
     ) -> Result<(Vec<Case>, Track)> {
         let track = track_of(reach)?;
-        let units: Vec<UnitId> = enterprises(reach).into_iter().map(|(id, _)| id).collect();
+        let within = enterprises(reach).into_iter().map(|(id, _)| id);
+        let units: Vec<UnitId> = within
+            .filter(|id| only.is_none_or(|only| only == *id))
+            .collect();
         let reader = self.store().read();
         // As known at a moment: all that was known of any day up to it.
         let state = (!now).then(|| At {
@@ -163,7 +185,7 @@ impl App {
         let authority = reach.authority()?.id;
         let shared = store::first_talk::in_force(&reader, authority, at.as_of, at.known_at).await?;
         let mut owners = units.clone();
-        if track == Track::Own && !shared.is_empty() {
+        if (track == Track::Own || only.is_some()) && !shared.is_empty() {
             // What is counted for one of these units though another's record tells of it.
             let named: BTreeSet<ProjectId> = shared
                 .iter()

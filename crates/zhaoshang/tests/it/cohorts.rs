@@ -445,6 +445,11 @@ on_both! {
         assert_eq!(cells(row(&board, "温州银行"))[0], (3, "17100"));
         assert_eq!(cells(&board["total"])[0], (4, "20100"));
         every_number_is_its_list(&mut officer, "as_of=2017-11-24&by=enterprise").await;
+        for unit in [own, other] {
+            let page = got(&mut officer, &format!("/api/v1/enterprises/{unit}")).await;
+            let board = got(&mut officer, &format!("/api/v1/cohorts?unit={unit}&by=enterprise")).await;
+            assert_eq!(cells(&page), cells(&board["total"]), "one enterprise read alone counts as within the board");
+        }
         let mut reporter = test.api("reporter").await;
         let board = got(&mut reporter, "/api/v1/cohorts?as_of=2017-11-24&by=enterprise").await;
         assert_eq!(cells(&board["total"])[0], (3, "17100"), "its own part; the rest is told to those it counts for");
