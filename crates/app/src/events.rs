@@ -13,7 +13,7 @@ use domain::{
     project::Signing,
 };
 use serde_json::json;
-use store::cohorts::SignedProject;
+use store::cohorts::{SignedProject, Whose};
 pub use store::events::StoredEvent;
 
 use crate::{
@@ -109,11 +109,23 @@ impl App {
         })
     }
 
-    /// Signed projects as the caller sees them now.
-    async fn signed_in_reach(&self, reach: &Reach) -> Result<Vec<SignedProject>> {
+    /// Goes through signed projects as the caller sees them now, a portion at a time.
+    async fn each_signed(
+        &self,
+        reach: &Reach,
+        mut each: impl FnMut(&SignedProject) + Send,
+    ) -> Result<()> {
         let units: Vec<UnitId> = enterprises(reach).into_iter().map(|(id, _)| id).collect();
-        let reader = self.store().read();
-        Ok(store::cohorts::signed(&reader, track_of(reach)?, &units, None).await?)
+        let (reader, track) = (self.store().read(), track_of(reach)?);
+        let mut after = None;
+        loop {
+            let whose = Whose::Units(&units);
+            let (signed, last) =
+                store::cohorts::signed(&reader, track, whose, None, after.as_ref()).await?;
+            signed.iter().for_each(&mut each);
+            let Some(last) = last else { return Ok(()) };
+            after = Some(last);
+        }
     }
 
     /// All events, with how many signings each has within reach.
@@ -123,29 +135,31 @@ impl App {
     pub async fn events(&self, caller: &Caller) -> Result<EventList> {
         let reach = self.reach(caller, Action::ViewEvents).await?;
         let known = self.known_events(reach.authority()?.id).await?;
-        let signed = self.signed_in_reach(&reach).await?;
-        let mut counts: BTreeMap<EventId, (usize, BTreeSet<ProjectId>)> = BTreeMap::new();
-        for project in &signed {
+        let mut counts: BTreeMap<EventId, (usize, usize)> = BTreeMap::new();
+        let mut loose = LooseTexts::default();
+        self.each_signed(&reach, |project| {
+            let mut events = BTreeSet::new();
             for signing in &project.signings {
                 if let Some(event) = known.names.event(signing) {
                     let count = counts.entry(event).or_default();
                     count.0 += 1;
-                    count.1.insert(project.project);
+                    count.1 += usize::from(events.insert(event));
                 }
             }
-        }
-        let loose = loose(&signed, &known.names);
+            loose.add(project, &known.names);
+        })
+        .await?;
         let summary = |event: StoredEvent| {
             let (signings, projects) = counts.remove(&event.id).unwrap_or_default();
             EventSummary {
                 event,
                 signings,
-                projects: projects.len(),
+                projects,
             }
         };
         Ok(EventList {
             events: known.events.into_iter().map(summary).collect(),
-            loose,
+            loose: loose.most_first(),
             keeps: caller.may(Action::KeepEvents),
         })
     }
@@ -197,11 +211,13 @@ impl App {
         let event = known.events.iter().find(|one| one.id == id);
         let event = event.ok_or(Error::NotFound)?.clone();
         let units: BTreeMap<UnitId, String> = enterprises(&reach).into_iter().collect();
-        let signed = self.signed_in_reach(&reach).await?;
         let keeps = caller.may(Action::KeepEvents);
         let own_name = names::key(&event.fields.name);
-        let mut signings = Vec::new();
-        for project in &signed {
+        let (mut signings, mut loose) = (Vec::new(), LooseTexts::default());
+        self.each_signed(&reach, |project| {
+            if keeps {
+                loose.add(project, &known.names);
+            }
             for signing in &project.signings {
                 if known.names.event(signing) != Some(id) {
                     continue;
@@ -216,14 +232,11 @@ impl App {
                     signing: signing.clone(),
                 });
             }
-        }
+        })
+        .await?;
         signings.sort_by_key(|one| std::cmp::Reverse(one.signing.on.earliest()));
         Ok(EventView {
-            loose: if keeps {
-                loose(&signed, &known.names)
-            } else {
-                Vec::new()
-            },
+            loose: loose.most_first(),
             spellings: known
                 .spellings
                 .into_iter()
@@ -355,30 +368,37 @@ impl App {
     }
 }
 
-/// Texts that mean no event, by how many signings bear them.
-fn loose(signed: &[SignedProject], names: &Names) -> Vec<Loose> {
-    let mut found: BTreeMap<String, (String, BTreeMap<i32, usize>)> = BTreeMap::new();
-    for signing in signed.iter().flat_map(|one| &one.signings) {
-        let key = names::key(&signing.event);
-        if key.is_empty() || names.event(signing).is_some() {
-            continue;
+/// Texts that mean no event.
+#[derive(Default)]
+struct LooseTexts(BTreeMap<String, (String, BTreeMap<i32, usize>)>);
+
+impl LooseTexts {
+    fn add(&mut self, project: &SignedProject, names: &Names) {
+        for signing in &project.signings {
+            let key = names::key(&signing.event);
+            if key.is_empty() || names.event(signing).is_some() {
+                continue;
+            }
+            let text = || (signing.event.clone(), BTreeMap::new());
+            let (_, years) = self.0.entry(key).or_insert_with(text);
+            *years.entry(signing.on.earliest().year()).or_default() += 1;
         }
-        let (_, years) = found
-            .entry(key)
-            .or_insert_with(|| (signing.event.clone(), BTreeMap::new()));
-        *years.entry(signing.on.earliest().year()).or_default() += 1;
     }
-    let mut all: Vec<Loose> = found
-        .into_values()
-        .map(|(text, years)| Loose {
-            text,
-            years: years.into_iter().rev().collect(),
-        })
-        .collect();
-    all.sort_by_key(|one| {
-        std::cmp::Reverse(one.years.iter().map(|(_, count)| count).sum::<usize>())
-    });
-    all
+
+    /// By how many signings bear them.
+    fn most_first(self) -> Vec<Loose> {
+        let texts = self.0.into_values();
+        let mut all: Vec<Loose> = texts
+            .map(|(text, years)| Loose {
+                text,
+                years: years.into_iter().rev().collect(),
+            })
+            .collect();
+        all.sort_by_key(|one| {
+            std::cmp::Reverse(one.years.iter().map(|(_, count)| count).sum::<usize>())
+        });
+        all
+    }
 }
 
 fn conflict(now: &StoredEvent, yours: &EventFields) -> Error {

@@ -69,6 +69,16 @@ pub fn looked_under(of: &Likeness) -> BTreeSet<String> {
     keys
 }
 
+/// How much a key in common tells: the heart of the name most, an investor or a place with an amount more than a pair of
+/// characters.
+pub fn key_weight(key: &str) -> u8 {
+    match key.as_bytes().first() {
+        Some(b'n') => 4,
+        Some(b'i' | b'd') => 3,
+        _ => 1,
+    }
+}
+
 /// A fixed order of pairs of characters (the finaliser of splitmix64).
 fn mixed(seed: u64, a: char, b: char) -> u64 {
     let mut x = seed ^ ((u64::from(u32::from(a)) << 32) | u64::from(u32::from(b)));

@@ -1,5 +1,7 @@
 //! Projects that have signings, with what boards ask of them; and the funds in place by a day.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use domain::{
     Instant, Money, ProjectId, UnitId,
@@ -11,7 +13,7 @@ use sea_orm::{FromQueryResult, Value};
 use crate::{
     Db, Error, Result, Tx,
     projects::{At, Track},
-    sql::{all, day_text, instant, run, values},
+    sql::{all, day_text, instant, numbers, run, values},
 };
 
 /// A project that has signings, in its newest state known.
@@ -156,19 +158,43 @@ impl Row {
     }
 }
 
-/// Projects of `units` that have signings, in the newest state there is, or was at both times of `at`, by their codes.
+/// Which projects are read.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Those of these enterprises.
+    Units(&'a [UnitId]),
+    /// These.
+    Projects(&'a BTreeSet<ProjectId>),
+}
+
+/// Projects read at once by [`signed`].
+const PORTION: usize = 2_000;
+
+/// Projects that have signings, in the newest state there is, or was at both times of `at`, by their codes: the portion that
+/// follows `after`, and after whom the next one follows; none after the last.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn signed(
     db: &impl Db,
     track: Track,
-    units: &[UnitId],
+    whose: Whose<'_>,
     at: Option<At>,
-) -> Result<Vec<SignedProject>> {
-    if units.is_empty() {
-        return Ok(Vec::new());
-    }
+    after: Option<&Last>,
+) -> Result<(Vec<SignedProject>, Option<Last>)> {
+    // Where many enterprises are read, the order of codes leads, not each enterprise's index.
+    let whose = match whose {
+        Whose::Units([]) => return Ok((Vec::new(), None)),
+        Whose::Units([one]) => format!("span.unit_id = {one}"),
+        Whose::Units(many) => {
+            format!("+span.unit_id IN ({})", numbers(many.iter().map(|id| id.0)))
+        }
+        Whose::Projects(ids) if ids.is_empty() => return Ok((Vec::new(), None)),
+        Whose::Projects(ids) => format!(
+            "span.project_id IN ({})",
+            numbers(ids.iter().map(|id| id.0))
+        ),
+    };
     let mut bound = values![track.word()];
     let when = match at {
         None => "span.known_to = 9223372036854775807 AND span.to_on = '9999-12-31'",
@@ -177,18 +203,29 @@ pub async fn signed(
             "span.from_on <= $2 AND span.to_on > $2 AND span.known_from <= $3 AND span.known_to > $3"
         }
     };
+    let follows = after.map_or(String::new(), |(code, project)| {
+        bound.extend(values![code.as_str(), project.0]);
+        let (code, project) = (bound.len() - 1, bound.len());
+        format!("AND (span.code, span.project_id) > (${code}, ${project})")
+    });
     let sql = format!(
         "SELECT span.project_id, span.unit_id, span.code, span.name, span.industry, span.district, span.foreign_capital,
            span.central_soe, span.provincial_soe, span.private_capital, span.wenshang, signed.signings, signed.filed, signed.landed,
            signed.started, signed.producing, signed.suspended, signed.terminated, signed.recorded_at
          FROM project_span AS span JOIN project_signed AS signed ON signed.revision_id = span.revision_id
-         WHERE span.track = $1 AND span.unit_id IN ({}) AND {when}
-         ORDER BY span.code, span.project_id",
-        numbers(units)
+         WHERE span.track = $1 AND {whose} AND {when} {follows}
+         ORDER BY span.code, span.project_id LIMIT {PORTION}"
     );
     let rows: Vec<Row> = all(db, &sql, bound).await?;
-    rows.into_iter().map(Row::project).collect()
+    let full = rows.len() == PORTION;
+    let signed: Vec<SignedProject> = rows.into_iter().map(Row::project).collect::<Result<_>>()?;
+    let last = signed.last().filter(|_| full);
+    let last = last.map(|one| (one.code.clone(), one.project));
+    Ok((signed, last))
 }
+
+/// The project read last: its code and number.
+pub type Last = (String, ProjectId);
 
 /// Accepted funds received up to `as_of`, as decided by `known_at`, by the enterprise and the project they name.
 ///
@@ -212,7 +249,7 @@ pub async fn funds(
     let sql = format!(
         "SELECT unit_id, project, CAST(SUM(amount_fen) AS BIGINT) AS amount_fen FROM entry
          WHERE unit_id IN ({}) AND state = 'accepted' AND received_on <= $1 AND decided_at <= $2 GROUP BY unit_id, project",
-        numbers(units)
+        numbers(units.iter().map(|unit| unit.0))
     );
     let rows: Vec<Sum> = all(
         db,
@@ -228,10 +265,4 @@ pub async fn funds(
         )
     };
     Ok(rows.into_iter().map(sum).collect())
-}
-
-/// Numbers of our own type as a list for `IN`: nothing to escape.
-fn numbers(units: &[UnitId]) -> String {
-    let units: Vec<String> = units.iter().map(ToString::to_string).collect();
-    units.join(", ")
 }

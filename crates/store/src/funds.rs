@@ -11,7 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::{
     Db, Error, Result, Tx,
-    sql::{all, day, day_text, insert, instant, one, run, run_on_version, values},
+    sql::{all, day, day_text, insert, instant, numbers, one, run, run_on_version, values},
 };
 
 #[derive(FromQueryResult)]
@@ -292,15 +292,6 @@ pub struct Filter {
     pub limit: u32,
 }
 
-/// Numbers of our own type as a list for `IN`: nothing to escape.
-fn numbers(units: &[UnitId]) -> String {
-    units
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 /// Words of our own types as a list for `IN`: nothing to escape.
 fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words
@@ -320,7 +311,7 @@ pub async fn list(db: &impl Db, filter: &Filter) -> Result<Vec<Entry>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry WHERE unit_id IN ({}) AND state IN ({}) AND received_on >= $1 AND received_on <= $2 AND id < $3
          ORDER BY id DESC LIMIT $4",
-        numbers(&filter.units),
+        numbers(filter.units.iter().map(|unit| unit.0)),
         words(filter.states.iter().map(|state| state.word())),
     );
     let (first, last) = (

@@ -29,7 +29,8 @@ migrations![
     "0017_mail_drafts",
     "0018_events",
     "0019_first_talk",
-    "0020_twins"
+    "0020_twins",
+    "0021_twin_decisions"
 ];
 
 struct Migrator;

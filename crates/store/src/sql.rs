@@ -99,6 +99,38 @@ pub(crate) async fn run(db: &impl Db, sql: &str, values: Vec<Value>) -> Result<u
     Ok(done.rows_affected())
 }
 
+/// Rows of one statement of [`put`]. Always the same, so that statements are prepared once.
+const TOGETHER: usize = 40;
+
+/// Inserts rows, many in a statement; `table` is the table with its columns in brackets.
+pub(crate) async fn put(tx: &Tx, table: &str, rows: Vec<Vec<Value>>) -> Result<()> {
+    for part in rows.chunks(TOGETHER) {
+        let mut place = 0;
+        let tuples: Vec<String> = part
+            .iter()
+            .map(|row| {
+                let places: Vec<String> = row
+                    .iter()
+                    .map(|_| {
+                        place += 1;
+                        format!("${place}")
+                    })
+                    .collect();
+                format!("({})", places.join(", "))
+            })
+            .collect();
+        let sql = format!("INSERT INTO {table} VALUES {}", tuples.join(", "));
+        run(tx, &sql, part.iter().flatten().cloned().collect()).await?;
+    }
+    Ok(())
+}
+
+/// Numbers as a list for `IN`: nothing to escape.
+pub(crate) fn numbers(ids: impl IntoIterator<Item = i64>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    ids.join(", ")
+}
+
 #[derive(FromQueryResult)]
 struct Id {
     id: i64,

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use app::{App, reminders::Delivered};
 use tokio::{
     sync::watch,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval, sleep},
 };
 
 use crate::config::Worker;
@@ -120,14 +120,18 @@ async fn likely_twins(app: App, often: Worker, stopping: watch::Receiver<bool>) 
         tokio::select! {
             biased;
             () = stopped(&mut told) => return,
-            _ = look.tick() => compare(&app, &stopping).await,
+            _ = look.tick() => compare(&app, stopping.clone()).await,
         }
     }
 }
 
+/// Resting after each portion of a search, as a multiple of what it took: whoever works meanwhile comes first.
+const REST: u32 = 4;
+
 /// Looks for likely twins of projects that have changed.
-async fn compare(app: &App, stopping: &watch::Receiver<bool>) {
+async fn compare(app: &App, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
+        let began = Instant::now();
         match app.refresh_twins().await {
             Ok(0) => return,
             Ok(_) => {}
@@ -135,6 +139,11 @@ async fn compare(app: &App, stopping: &watch::Receiver<bool>) {
                 tracing::warn!(%error, "likely twins could not be looked for");
                 return;
             }
+        }
+        tokio::select! {
+            biased;
+            () = stopped(&mut stopping) => return,
+            () = sleep(began.elapsed() * REST) => {}
         }
     }
 }

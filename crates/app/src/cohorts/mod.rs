@@ -1,7 +1,7 @@
 //! What became of what was signed: boards by cohort, the four rates, and the lists behind every number.
 //!
-//! A board is made of a fixed number of statements, whatever the library holds: signed projects, funds by project, events,
-//! spellings, decisions on shared projects.
+//! Signed projects are gone through a portion at a time and only sums are kept; funds by project, events, spellings and
+//! decisions on shared projects are read once.
 
 mod export;
 mod list;
@@ -9,27 +9,25 @@ mod query;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use domain::{
     Instant, Money, ProjectId, UnitId,
-    cohort::{
-        Case, Cell, Cohort, Course, Group, Key, Outcome, Rule, Signed,
-        rates::{RateKind, Ratio},
-    },
+    cohort::{Case, Cell, Cohort, Course, Group, Key, Row, Rule, Signed, Tally, rates::Ratio},
     dates, district,
-    first_talk::{Counts, Share, counts_for},
+    first_talk::{Counts, Decision, Share, counts_for},
     names,
     permission::Action,
     person::{Caller, Invalid},
 };
 use store::{
-    cohorts::SignedProject,
+    Reader,
+    cohorts::{Last, SignedProject, Whose},
     events::StoredEvent,
     projects::{At, Track},
 };
 
 use crate::{
-    App, Error, Result,
+    App, Result,
     access::Reach,
     events::Known,
     projects::{enterprises, track_of},
@@ -51,7 +49,7 @@ pub struct CohortRow {
     pub link: Option<String>,
     /// Its places, by [`domain::cohort::Column::ALL`].
     pub cells: [Cell; 5],
-    /// Its rates, by [`RateKind::ALL`].
+    /// Its rates, by [`domain::cohort::rates::RateKind::ALL`].
     pub ratios: [Ratio; 4],
 }
 
@@ -80,15 +78,13 @@ pub struct CohortBoard {
     pub accepted: bool,
 }
 
-/// What a board is made from.
-struct Made {
+/// What a board is made from, but for the signings themselves.
+struct Frame {
     query: CohortQuery,
     at: At,
-    cohort: Cohort,
     events: Vec<StoredEvent>,
     industries: Vec<String>,
     units: Vec<(UnitId, String)>,
-    years: Vec<i32>,
     track: Track,
     now: Instant,
 }
@@ -97,11 +93,10 @@ impl App {
     /// A board of what was signed, within reach.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for those who may not see it; [`Error::Invalid`] for a unit out of reach or a day to come.
+    /// [`crate::Error::NotFound`] for those who may not see it; [`crate::Error::Invalid`] for a unit out of reach or a day to come.
     pub async fn cohort_board(&self, caller: &Caller, query: CohortQuery) -> Result<CohortBoard> {
         let reach = self.reach(caller, Action::ViewCohorts).await?;
-        let made = self.make_cohort(&reach, query).await?;
-        Ok(made.board())
+        self.tallied(&reach, query, None).await
     }
 
     /// The board of one enterprise alone: as [`App::cohort_board`] for its unit, but of nobody else's projects is read
@@ -109,19 +104,30 @@ impl App {
     pub(crate) async fn cohort_board_of(&self, reach: &Reach, unit: UnitId) -> Result<CohortBoard> {
         let query =
             CohortQuery::parse(&[("unit".to_owned(), unit.to_string())], Group::Enterprise)?;
-        Ok(self.make_cohort_of(reach, query, Some(unit)).await?.board())
+        self.tallied(reach, query, Some(unit)).await
     }
 
-    async fn make_cohort(&self, reach: &Reach, query: CohortQuery) -> Result<Made> {
-        self.make_cohort_of(reach, query, None).await
+    async fn tallied(
+        &self,
+        reach: &Reach,
+        query: CohortQuery,
+        only: Option<UnitId>,
+    ) -> Result<CohortBoard> {
+        let (mut tally, group) = (Tally::default(), query.group);
+        let each = |_: &Frame, cohort: &Cohort| tally.add(cohort, group);
+        let frame = self.each_cohort(reach, query, only, each).await?;
+        Ok(frame.board(tally))
     }
 
-    async fn make_cohort_of(
+    /// Goes through what was signed, a portion of the projects at a time: a library of any size is never held whole. Of
+    /// `only` one enterprise where it is given, with what is counted for it of others.
+    async fn each_cohort(
         &self,
         reach: &Reach,
         mut query: CohortQuery,
         only: Option<UnitId>,
-    ) -> Result<Made> {
+        mut each: impl FnMut(&Frame, &Cohort) + Send,
+    ) -> Result<Frame> {
         let at = self.at(query.when);
         if at.as_of > self.today() {
             return Err(Invalid::of("as_of", "截止日期还没有到，请填今天或以前的日期").into());
@@ -132,97 +138,141 @@ impl App {
         {
             return Err(Invalid::of("unit", "没有这个单位，请从名录里选择").into());
         }
-        let authority = reach.authority()?.id;
-        let known = self.known_events(authority).await?;
-        let (cases, track) = self
-            .cases(reach, &known, only, query.when.known_at.is_none(), at)
-            .await?;
+        let track = track_of(reach)?;
         if track == Track::Own {
             query.population.within = Some(units.iter().map(|(id, _)| *id).collect());
         }
-        let years: BTreeSet<i32> = cases
-            .iter()
-            .flat_map(|case| &case.signings)
-            .map(|one| one.signing.on.earliest().year())
-            .collect();
+        let authority = reach.authority()?.id;
+        let known = self.known_events(authority).await?;
         let rules = self.rules_at(reach.versions, authority).await?;
-        Ok(Made {
-            cohort: Cohort::of(cases, &query.population, query.group, at.as_of),
+        let mut frame = Frame {
             query,
             at,
-            events: known.events,
+            events: Vec::new(),
             industries: rules.industries,
             units,
-            years: years.into_iter().rev().collect(),
             track,
             now: self.now(),
-        })
+        };
+        let reader = self.store().read();
+        let mut source = Source::of(&reader, authority, &frame, only).await?;
+        while let Some(cases) = source.next(&reader, &known).await? {
+            let (population, group) = (&frame.query.population, frame.query.group);
+            each(&frame, &Cohort::of(cases, population, group, at.as_of));
+        }
+        frame.events = known.events;
+        Ok(frame)
     }
+}
 
-    /// Signed projects within reach in the newest state known, with their funds at the cut-off. The facts of a project have
-    /// dates of their own, so that a state recorded later tells of earlier days as well. Of `only` one enterprise's where
-    /// it is given, with what is counted for it of others.
-    async fn cases(
-        &self,
-        reach: &Reach,
-        known: &Known,
+/// Where signed projects are read from, in the newest state known, with their funds at the cut-off. The facts of a project
+/// have dates of their own, so that a state recorded later tells of earlier days as well.
+struct Source {
+    as_of: NaiveDate,
+    state: Option<At>,
+    track: Track,
+    units: Vec<UnitId>,
+    /// Decisions on shared projects.
+    shared: Vec<Decision>,
+    /// What is counted for one of the units though another's record tells of it.
+    others: BTreeSet<ProjectId>,
+    /// Funds by the enterprise and the key of the project's name.
+    funds: BTreeMap<(UnitId, String), Money>,
+    next: Next,
+}
+
+enum Next {
+    Own(Option<Last>),
+    Others(Option<Last>),
+    End,
+}
+
+impl Source {
+    async fn of(
+        db: &Reader,
+        authority: UnitId,
+        frame: &Frame,
         only: Option<UnitId>,
-        now: bool,
-        at: At,
-    ) -> Result<(Vec<Case>, Track)> {
-        let track = track_of(reach)?;
-        let within = enterprises(reach).into_iter().map(|(id, _)| id);
+    ) -> Result<Self> {
+        let (at, track) = (frame.at, frame.track);
+        let within = frame.units.iter().map(|(id, _)| *id);
         let units: Vec<UnitId> = within
             .filter(|id| only.is_none_or(|only| only == *id))
             .collect();
-        let reader = self.store().read();
         // As known at a moment: all that was known of any day up to it.
-        let state = (!now).then(|| At {
+        let state = frame.query.when.known_at.map(|_| At {
             as_of: dates::day_in_shanghai(at.known_at),
             known_at: at.known_at,
         });
-        let mut signed = store::cohorts::signed(&reader, track, &units, state).await?;
-        let authority = reach.authority()?.id;
-        let shared = store::first_talk::in_force(&reader, authority, at.as_of, at.known_at).await?;
-        let mut owners = units.clone();
-        if (track == Track::Own || only.is_some()) && !shared.is_empty() {
-            // What is counted for one of these units though another's record tells of it.
-            let named: BTreeSet<ProjectId> = shared
-                .iter()
-                .filter(|one| one.says.units.iter().any(|(unit, _)| units.contains(unit)))
-                .map(|one| one.says.counted)
-                .collect();
-            let partners: BTreeSet<UnitId> = shared
-                .iter()
-                .flat_map(|one| one.says.units.iter().map(|(unit, _)| *unit))
+        let shared = store::first_talk::in_force(db, authority, at.as_of, at.known_at).await?;
+        let (mut owners, mut others) = (units.clone(), BTreeSet::new());
+        if track == Track::Own || only.is_some() {
+            let ours = |one: &&Decision| one.says.units.iter().any(|(id, _)| units.contains(id));
+            others.extend(shared.iter().filter(ours).map(|one| one.says.counted));
+            let named = shared.iter().flat_map(|one| &one.says.units);
+            let partners: BTreeSet<UnitId> = named
+                .map(|(unit, _)| *unit)
                 .filter(|unit| !units.contains(unit))
                 .collect();
-            let partners: Vec<UnitId> = partners.into_iter().collect();
-            let theirs = store::cohorts::signed(&reader, Track::Accepted, &partners, state).await?;
-            signed.extend(
-                theirs
-                    .into_iter()
-                    .filter(|one| named.contains(&one.project)),
-            );
             owners.extend(partners);
         }
-        let funds = store::cohorts::funds(&reader, &owners, at.as_of, at.known_at).await?;
-        let mut by_name: BTreeMap<(UnitId, String), Money> = BTreeMap::new();
-        for (unit, project, amount) in funds {
-            let sum = by_name.entry((unit, names::key(&project))).or_default();
+        let mut funds: BTreeMap<(UnitId, String), Money> = BTreeMap::new();
+        for (unit, project, amount) in
+            store::cohorts::funds(db, &owners, at.as_of, at.known_at).await?
+        {
+            let sum = funds.entry((unit, names::key(&project))).or_default();
             *sum = *sum + amount;
         }
-        let cases = signed.into_iter().map(|one| {
-            // Two projects of one name: entries name only one, the first of the library.
-            let funds = by_name.remove(&(one.unit, names::key(&one.name)));
-            let counts = if shared.is_empty() {
-                Counts::For(vec![(one.unit, Share::WHOLE)])
-            } else {
-                counts_for(one.project, one.unit, at.as_of, &shared)
-            };
-            case(one, counts, funds.unwrap_or_default(), known)
-        });
-        Ok((cases.collect(), track))
+        Ok(Self {
+            as_of: at.as_of,
+            state,
+            track,
+            units,
+            shared,
+            others,
+            funds,
+            next: Next::Own(None),
+        })
+    }
+
+    /// The next portion; none after the last.
+    async fn next(&mut self, db: &Reader, known: &Known) -> Result<Option<Vec<Case>>> {
+        let signed = match &self.next {
+            Next::Own(after) => {
+                let whose = Whose::Units(&self.units);
+                let (signed, last) =
+                    store::cohorts::signed(db, self.track, whose, self.state, after.as_ref())
+                        .await?;
+                self.next = match last {
+                    Some(last) => Next::Own(Some(last)),
+                    None => Next::Others(None),
+                };
+                signed
+            }
+            Next::Others(after) => {
+                let whose = Whose::Projects(&self.others);
+                let (mut signed, last) =
+                    store::cohorts::signed(db, Track::Accepted, whose, self.state, after.as_ref())
+                        .await?;
+                signed.retain(|one| !self.units.contains(&one.unit));
+                self.next = last.map_or(Next::End, |last| Next::Others(Some(last)));
+                signed
+            }
+            Next::End => return Ok(None),
+        };
+        let cases = signed.into_iter().map(|one| self.case(one, known));
+        Ok(Some(cases.collect()))
+    }
+
+    fn case(&mut self, one: SignedProject, known: &Known) -> Case {
+        // Two projects of one name: entries name only one, the first of the library.
+        let funds = self.funds.remove(&(one.unit, names::key(&one.name)));
+        let counts = if self.shared.is_empty() {
+            Counts::For(vec![(one.unit, Share::WHOLE)])
+        } else {
+            counts_for(one.project, one.unit, self.as_of, &self.shared)
+        };
+        case(one, counts, funds.unwrap_or_default(), known)
     }
 }
 
@@ -256,60 +306,44 @@ fn case(one: SignedProject, counts: Counts, funds: Money, known: &Known) -> Case
     }
 }
 
-impl Made {
-    fn board(self) -> CohortBoard {
-        let cohort = &self.cohort;
-        let mut rows: Vec<(Key, CohortRow)> = cohort
-            .rows()
-            .into_iter()
-            .map(|(key, cells)| (key.clone(), self.row(key, cells)))
+impl Frame {
+    fn board(self, tally: Tally) -> CohortBoard {
+        let total = tally.total();
+        let mut rows: Vec<(&Key, CohortRow)> = tally
+            .rows
+            .iter()
+            .map(|(key, row)| (key, self.row(key, *row, tally.written_of(key))))
             .collect();
-        rows.sort_by_key(|(key, _)| self.place(key));
-        let mut cells = [Cell::default(); 5];
-        for (_, row) in &rows {
-            for (sum, cell) in cells.iter_mut().zip(row.cells) {
-                *sum += cell;
-            }
-        }
-        let total = CohortRow {
-            word: None,
-            label: "合计".to_owned(),
-            about: String::new(),
-            link: None,
-            cells,
-            ratios: self.ratios(None),
-        };
-        let mut left: BTreeMap<Rule, usize> = BTreeMap::new();
-        for one in &cohort.left {
-            *left.entry(one.rule).or_default() += 1;
-        }
+        rows.sort_by_cached_key(|(key, _)| self.place(key));
         let told = Rule::ALL.into_iter();
         CohortBoard {
             left: told
-                .filter_map(|rule| left.get(&rule).map(|count| (rule, *count)))
+                .filter_map(|rule| tally.left.get(&rule).map(|count| (rule, *count)))
                 .collect(),
-            notes: self.notes(),
+            notes: self.notes(&tally),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
-            total,
+            total: CohortRow {
+                word: None,
+                label: "合计".to_owned(),
+                about: String::new(),
+                link: None,
+                cells: total.cells,
+                ratios: total.ratios,
+            },
             as_of: self.at.as_of,
             known_at: self.query.when.known_at.unwrap_or(self.now),
-            units: self.units,
-            years: self.years,
+            years: tally.years.into_iter().rev().collect(),
             accepted: self.track == Track::Accepted,
+            units: self.units,
             query: self.query,
         }
     }
 
-    fn ratios(&self, key: Option<&Key>) -> [Ratio; 4] {
-        let members = self.cohort.members(key);
-        RateKind::ALL.map(|kind| Ratio::of(kind, &self.cohort, members.iter().copied()))
-    }
-
-    fn row(&self, key: &Key, cells: [Cell; 5]) -> CohortRow {
+    fn row(&self, key: &Key, row: Row, written: Option<&str>) -> CohortRow {
         let event = self.event(key);
         CohortRow {
             word: Some(key.word()),
-            label: self.label(key),
+            label: self.label(key, written),
             about: event
                 .map(|one| {
                     format!("{} {}", one.fields.dates(), one.fields.place)
@@ -322,8 +356,8 @@ impl Made {
                 Key::Unit(unit) => Some(format!("/enterprises/{unit}")),
                 _ => None,
             },
-            cells,
-            ratios: self.ratios(Some(key)),
+            cells: row.cells,
+            ratios: row.ratios,
         }
     }
 
@@ -334,8 +368,8 @@ impl Made {
         }
     }
 
-    /// A row's name.
-    fn label(&self, key: &Key) -> String {
+    /// A row's name; `written` as a signing writes the event that nobody has tied yet.
+    fn label(&self, key: &Key, written: Option<&str>) -> String {
         match key {
             Key::Event(_) => self
                 .event(key)
@@ -350,10 +384,7 @@ impl Made {
                 district::name(text).to_owned()
             }
             Key::Text(text) if self.query.group == Group::Event => {
-                let written = self.cohort.cases.iter().flat_map(|case| &case.signings);
-                let mut written = written.map(|one| one.signing.event.as_str());
-                let shown = written.find(|one| names::key(one) == *text);
-                format!("{}（未归并）", shown.unwrap_or(text))
+                format!("{}（未归并）", written.unwrap_or(text))
             }
             Key::Text(text) => text.clone(),
             Key::Nothing if self.query.group == Group::Event => "未在活动上签约".to_owned(),
@@ -399,25 +430,11 @@ impl Made {
     }
 
     /// What has to be known for reading the board.
-    fn notes(&self) -> Vec<String> {
-        let cohort = &self.cohort;
+    fn notes(&self, tally: &Tally) -> Vec<String> {
         let mut notes = Vec::new();
-        let mut unpriced = 0;
-        let mut foreign: BTreeMap<&str, Money> = BTreeMap::new();
-        for line in cohort
-            .lines
-            .iter()
-            .filter(|line| line.lead && line.amount.is_none())
-        {
-            unpriced += 1;
-            let signing = &cohort.cases[line.case].signings[line.signing].signing;
-            if let (Some(currency), Some(amount)) = (&signing.currency, signing.amount) {
-                let sum = foreign.entry(currency).or_default();
-                *sum = *sum + amount;
-            }
-        }
-        if unpriced > 0 {
-            let sums: Vec<String> = foreign
+        if tally.unpriced > 0 {
+            let sums: Vec<String> = tally
+                .foreign
                 .iter()
                 .map(|(currency, sum)| format!("{} 万{currency}", sum.wan_exact()))
                 .collect();
@@ -426,19 +443,11 @@ impl Made {
                 false => format!("（其中外币原额 {}）", sums.join("、")),
             };
             notes.push(format!(
-                "{unpriced}份签约没有金额，或外币没有填汇率{sums}：计项目数，不计金额"
+                "{}份签约没有金额，或外币没有填汇率{sums}：计项目数，不计金额",
+                tally.unpriced
             ));
         }
-        let members = cohort.members(None);
-        let led: Vec<&Case> = members
-            .iter()
-            .filter(|line| line.lead)
-            .map(|line| &cohort.cases[line.case])
-            .collect();
-        let count = |is: &dyn Fn(&Case) -> bool| led.iter().filter(|case| is(case)).count();
-        let ended = count(&|case| case.terminated(cohort.as_of));
-        let suspended = count(&|case| case.suspended(cohort.as_of));
-        let halted: Vec<String> = [(ended, "已终止"), (suspended, "已暂停")]
+        let halted: Vec<String> = [(tally.terminated, "已终止"), (tally.suspended, "已暂停")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count}个项目{word}"))
@@ -449,22 +458,15 @@ impl Made {
                 halted.join("、")
             ));
         }
-        let increases = cohort
-            .lines
-            .iter()
-            .filter(|line| line.lead && line.outcome == Outcome::Increase);
-        let increases = increases.count();
-        if increases > 0 {
+        if tally.increases > 0 {
             notes.push(format!(
-                "含{increases}份增资协议：只计增量金额，项目个数已计在首次签约的那一行"
+                "含{}份增资协议：只计增量金额，项目个数已计在首次签约的那一行",
+                tally.increases
             ));
         }
-        let mut unsure: BTreeMap<&str, usize> = BTreeMap::new();
-        for fact in led.iter().flat_map(|case| case.unsure(cohort.as_of)) {
-            *unsure.entry(fact).or_default() += 1;
-        }
-        if !unsure.is_empty() {
-            let facts: Vec<String> = unsure
+        if !tally.unsure.is_empty() {
+            let facts: Vec<String> = tally
+                .unsure
                 .iter()
                 .map(|(fact, count)| format!("{fact}{count}个"))
                 .collect();
@@ -473,23 +475,12 @@ impl Made {
                 facts.join("、")
             ));
         }
-        let shared = cohort.lines.iter().filter(|line| !line.lead).count();
-        if shared > 0 {
+        if tally.shared > 0 {
             notes.push("共享项目按首谈认定的比例分计金额，项目个数计入比例最大的单位".to_owned());
         }
         if self.query.population.kind.is_some() {
             notes.push("只看一种签约时，先取这一种，再按规则计：由意向、框架升级来的正式签约，在正式签约里是首次".to_owned());
         }
         notes
-    }
-
-    /// The row of a word; none of it is the total.
-    fn key(&self, word: Option<&str>) -> Result<Option<Key>> {
-        let Some(word) = word else { return Ok(None) };
-        let lines = self.cohort.lines.iter().map(|line| line.key.clone());
-        // A known event at which nothing counts has an empty list.
-        let events = self.events.iter().map(|one| Key::Event(one.id));
-        let mut found = lines.chain(events).filter(|key| key.word() == word);
-        found.next().map(Some).ok_or(Error::NotFound)
     }
 }

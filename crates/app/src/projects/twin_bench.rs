@@ -15,6 +15,7 @@ use serde_json::json;
 use store::projects::{
     Project, Revision,
     twin_pairs::{self, Pair},
+    twin_search,
 };
 
 use super::{When, merge::changed_since};
@@ -22,8 +23,8 @@ use crate::{App, Error, Result, access::Reach, work::Fact};
 
 /// Pairs of one look at most; the strongest.
 const PAIRS_MOST: u32 = 300;
-/// Projects compared within a look, or within one turn of the worker's.
-const AT_ONCE: u32 = 200;
+/// Projects compared within a look, or within one turn of the worker's: nobody who saves waits long behind them.
+const AT_ONCE: u32 = 50;
 
 /// A project of a pair, as the authority knows it.
 #[derive(Debug, Clone)]
@@ -176,7 +177,7 @@ impl App {
             return Ok(0);
         }
         let work = self.work().await?;
-        let done = twin_pairs::refresh(&work.tx, AT_ONCE).await?;
+        let done = twin_search::refresh(&work.tx, AT_ONCE).await?;
         work.tx.commit().await?;
         Ok(done)
     }

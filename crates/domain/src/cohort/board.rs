@@ -1,6 +1,6 @@
 //! The board: lines, one for each signing that counts, laid into rows and columns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -427,7 +427,7 @@ pub struct Left {
     pub line: Line,
 }
 
-/// The lines of a board.
+/// The lines of a board, or of a portion of its projects.
 #[derive(Debug, Clone)]
 pub struct Cohort {
     /// The projects.
@@ -543,20 +543,6 @@ impl Cohort {
         lines
             .filter_map(|line| self.cell(line, column).map(|cell| (line, cell)))
             .collect()
-    }
-
-    /// The rows with their cells, in the order of their keys.
-    pub fn rows(&self) -> BTreeMap<&Key, [Cell; 5]> {
-        let mut rows: BTreeMap<&Key, [Cell; 5]> = BTreeMap::new();
-        for line in &self.lines {
-            let row = rows.entry(&line.key).or_default();
-            for (cell, column) in row.iter_mut().zip(Column::ALL) {
-                if let Some(one) = self.cell(line, column) {
-                    *cell += one;
-                }
-            }
-        }
-        rows
     }
 
     /// The lines in which projects themselves count, of a row, or of every row where none is named: what rates are made of.

@@ -104,6 +104,14 @@ pub struct Ratio {
     pub unknown: i64,
 }
 
+impl std::ops::AddAssign for Ratio {
+    fn add_assign(&mut self, other: Self) {
+        self.upper = self.upper.saturating_add(other.upper);
+        self.lower = self.lower.saturating_add(other.lower);
+        self.unknown += other.unknown;
+    }
+}
+
 impl Ratio {
     /// The rate of the projects of some lines of `cohort` ([`Cohort::members`]).
     pub fn of<'a>(

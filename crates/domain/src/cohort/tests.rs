@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::{
     Case, Cell, Cohort, Column, Course, Group, Happened, Key, Outcome, Population, Rule, Signed,
-    count, order,
+    Tally, count, order,
     rates::{RateKind, Ratio},
 };
 use crate::{
@@ -236,8 +236,8 @@ fn a_shared_project_counts_for_the_units_named() {
     };
     let all = cohort(None);
     assert_eq!((all.left.len(), all.left[0].rule), (1, Rule::Shared));
-    let rows = all.rows();
-    let cell = |unit| rows[&Key::Unit(UnitId(unit))];
+    let rows = tally(&all, Group::Enterprise).rows;
+    let cell = |unit| rows[&Key::Unit(UnitId(unit))].cells;
     assert_eq!(
         (cell(7)[0].projects, cell(7)[0].amount, cell(7)[2].amount),
         (1, Money::from_wan(60), Money::from_wan(18))
@@ -357,6 +357,12 @@ fn any_case() -> impl Strategy<Value = Case> {
         })
 }
 
+fn tally(cohort: &Cohort, group: Group) -> Tally {
+    let mut tally = Tally::default();
+    tally.add(cohort, group);
+    tally
+}
+
 proptest! {
     #[test]
     fn a_project_counts_at_most_once(signings in prop::collection::vec(any_signing(), 0..6), at in any_date()) {
@@ -374,21 +380,25 @@ proptest! {
     #[test]
     fn rows_and_lists_add_up_to_the_whole(cases in prop::collection::vec(any_case(), 0..12), at in any_date(), group in prop::sample::select(&Group::ALL[..])) {
         let cohort = Cohort::of(cases, &Population::default(), group, at.latest());
-        let rows = cohort.rows();
+        let rows = tally(&cohort, group).rows;
         for (place, column) in Column::ALL.into_iter().enumerate() {
             let mut whole = Cell::default();
             for (_, cell) in cohort.behind(None, column) { whole += cell; }
             let mut sum = Cell::default();
             for (key, row) in &rows {
-                sum += row[place];
+                sum += row.cells[place];
                 let mut listed = Cell::default();
                 for (_, cell) in cohort.behind(Some(key), column) { listed += cell; }
-                prop_assert_eq!(listed, row[place]);
+                prop_assert_eq!(listed, row.cells[place]);
             }
             prop_assert_eq!(sum, whole);
         }
         for kind in RateKind::ALL {
             let whole = Ratio::of(kind, &cohort, cohort.members(None));
+            for (key, row) in &rows {
+                let place = RateKind::ALL.iter().position(|one| *one == kind).unwrap_or_default();
+                prop_assert_eq!(row.ratios[place], Ratio::of(kind, &cohort, cohort.members(Some(key))));
+            }
             let parts = rows.keys().map(|key| Ratio::of(kind, &cohort, cohort.members(Some(key))));
             let sum = parts.fold((0, 0, 0), |sum, one| (sum.0 + one.upper, sum.1 + one.lower, sum.2 + one.unknown));
             prop_assert_eq!((whole.upper, whole.lower, whole.unknown), sum);
@@ -396,6 +406,16 @@ proptest! {
                 prop_assert!(whole.upper <= whole.lower);
             }
         }
+    }
+
+    #[test]
+    fn portions_tally_to_the_whole(cases in prop::collection::vec(any_case(), 0..12), at in any_date(), group in prop::sample::select(&Group::ALL[..]), size in 1usize..5) {
+        let of = |cases: Vec<Case>| Cohort::of(cases, &Population::default(), group, at.latest());
+        let mut sum = Tally::default();
+        for portion in cases.chunks(size) {
+            sum.add(&of(portion.to_vec()), group);
+        }
+        prop_assert_eq!(sum, tally(&of(cases), group));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::{
     Result, Tx, dialect,
-    sql::{backend, day_text, one, run, values},
+    sql::{backend, day_text, one, put, run, values},
 };
 
 use super::{
@@ -14,9 +14,6 @@ use super::{
     spans::{COPIED, OPEN_DAY, OPEN_MOMENT, columns},
     totals,
 };
-
-/// Rows of one statement. Always the same, so that statements are prepared once.
-const PORTION: usize = 40;
 
 /// A project with one or two states, the second effective after the first.
 #[derive(Debug, Clone)]
@@ -185,29 +182,6 @@ fn rectangles(
         }
     }
     all
-}
-
-/// Inserts rows, many in a statement.
-async fn put(tx: &Tx, table: &str, rows: Vec<Vec<Value>>) -> Result<()> {
-    for part in rows.chunks(PORTION) {
-        let mut place = 0;
-        let tuples: Vec<String> = part
-            .iter()
-            .map(|row| {
-                let places: Vec<String> = row
-                    .iter()
-                    .map(|_| {
-                        place += 1;
-                        format!("${place}")
-                    })
-                    .collect();
-                format!("({})", places.join(", "))
-            })
-            .collect();
-        let sql = format!("INSERT INTO {table} VALUES {}", tuples.join(", "));
-        run(tx, &sql, part.iter().flatten().cloned().collect()).await?;
-    }
-    Ok(())
 }
 
 /// Counts the totals anew, after the last project was put in.

@@ -149,7 +149,7 @@ pub async fn leave(
     )
     .await?;
     spans::end(tx, gone.id, on, at).await?;
-    super::twin_pairs::due(tx, gone.id).await
+    super::twin_search::due(tx, gone.id).await
 }
 
 /// Gives a project its own life again from a day on, as it was when it was taken into another.
@@ -175,7 +175,7 @@ pub async fn come_back(tx: &Tx, gone: &Project, on: NaiveDate, at: Instant) -> R
         state.effective_on = state.effective_on.max(on);
         spans::record(tx, &living, track, &state, at).await?;
     }
-    super::twin_pairs::due(tx, gone.id).await
+    super::twin_search::due(tx, gone.id).await
 }
 
 /// Records a merge.

@@ -11,6 +11,7 @@ mod spans;
 mod splits;
 pub mod totals;
 pub mod twin_pairs;
+pub mod twin_search;
 mod twins;
 
 use chrono::NaiveDate;
@@ -211,7 +212,7 @@ pub async fn accept(
         return Ok(());
     }
     spans::record(tx, &project, Track::Accepted, revision, at).await?;
-    twin_pairs::due(tx, id).await?;
+    twin_search::due(tx, id).await?;
     run(
         tx,
         "UPDATE project SET accepted_id = $1, pending = $2, version = version + 1 WHERE id = $3",

@@ -1,41 +1,17 @@
-//! Likely twins of the whole library, kept as projects change: each changed project is compared with those it shares a key
-//! with (`domain::twins::keys`), found by index; never every project with every other.
+//! Likely twins of the whole library as they were found (`twin_search`), and what was decided of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{
-    Instant, PersonId, ProjectId, UnitId,
-    library::{Alike, Likeness},
-    twins::{Compared, keys, looked_under},
-};
+use domain::{Instant, PersonId, ProjectId, UnitId, library::Alike, twins::Compared};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Db, Error, Result, Tx, dialect,
-    sql::{all, backend, instant, one, run, values},
+    Db, Error, Result, Tx,
+    sql::{all, instant, one, run, values},
 };
 
-use super::{by_id, revision, rows};
-
-/// Projects looked at under one key at most: what very many share tells little.
-const UNDER_KEY: i64 = 200;
-
-/// Marks a project whose twins are to be looked for anew.
-pub(super) async fn due(tx: &Tx, project: ProjectId) -> Result<()> {
-    run(
-        tx,
-        "INSERT INTO twin_due (project_id) VALUES ($1) ON CONFLICT (project_id) DO NOTHING",
-        values![project.0],
-    )
-    .await
-    .map(|_| ())
-}
-
-#[derive(FromQueryResult)]
-struct Id {
-    project_id: i64,
-}
+use super::rows;
 
 #[derive(FromQueryResult)]
 struct Count {
@@ -51,118 +27,7 @@ pub async fn waiting(db: &impl Db) -> Result<i64> {
     Ok(row.map_or(0, |row| row.count))
 }
 
-/// Compares projects that wait, so many at most, within a transaction; gives how many were.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn refresh(tx: &Tx, most: u32) -> Result<usize> {
-    let sql = format!(
-        "SELECT project_id FROM twin_due ORDER BY project_id LIMIT {most}{}",
-        dialect::for_update_skip_locked(backend(tx))
-    );
-    let due: Vec<Id> = all(tx, &sql, values![]).await?;
-    for one in &due {
-        compare(tx, ProjectId(one.project_id)).await?;
-        run(
-            tx,
-            "DELETE FROM twin_due WHERE project_id = $1",
-            values![one.project_id],
-        )
-        .await?;
-    }
-    Ok(due.len())
-}
-
-#[derive(FromQueryResult)]
-struct Subject {
-    project_id: i64,
-    likeness: String,
-}
-
-async fn compare(tx: &Tx, id: ProjectId) -> Result<()> {
-    for sql in [
-        "DELETE FROM twin_key WHERE project_id = $1",
-        "DELETE FROM twin_subject WHERE project_id = $1",
-        "DELETE FROM twin_pair WHERE a_id = $1 OR b_id = $1",
-    ] {
-        run(tx, sql, values![id.0]).await?;
-    }
-    let Some(project) = by_id(tx, id).await? else {
-        return Ok(());
-    };
-    let Some(accepted) = project.accepted.filter(|_| project.merged.is_none()) else {
-        return Ok(());
-    };
-    let Some(state) = revision(tx, accepted).await? else {
-        return Ok(());
-    };
-    if state.fields.terminated.is_some() {
-        return Ok(());
-    }
-    let likeness = Likeness::of(&state.fields);
-    run(
-        tx,
-        "INSERT INTO twin_subject (project_id, authority_id, likeness) VALUES ($1, $2, $3)",
-        values![id.0, project.authority.0, rows::json(&likeness)?],
-    )
-    .await?;
-    for key in keys(&likeness) {
-        run(
-            tx,
-            "INSERT INTO twin_key (authority_id, key, project_id) VALUES ($1, $2, $3)",
-            values![project.authority.0, key, id.0],
-        )
-        .await?;
-    }
-    let mut candidates: BTreeMap<i64, String> = BTreeMap::new();
-    for key in looked_under(&likeness) {
-        let sql = format!(
-            "SELECT subject.project_id, subject.likeness FROM twin_key JOIN twin_subject AS subject ON subject.project_id = twin_key.project_id
-             WHERE twin_key.authority_id = $1 AND twin_key.key = $2 AND twin_key.project_id <> $3
-             ORDER BY twin_key.project_id DESC LIMIT {UNDER_KEY}"
-        );
-        let found: Vec<Subject> = all(tx, &sql, values![project.authority.0, key, id.0]).await?;
-        candidates.extend(found.into_iter().map(|row| (row.project_id, row.likeness)));
-    }
-    for (other, theirs) in candidates {
-        let theirs: Likeness = serde_json::from_str(&theirs).map_err(unreadable)?;
-        let Some(alike) = likeness.alike(&theirs) else {
-            continue;
-        };
-        let (a, b, of_a, of_b) = if id.0 < other {
-            (id.0, other, &likeness, &theirs)
-        } else {
-            (other, id.0, &theirs, &likeness)
-        };
-        let compared = (Compared::of(of_a), Compared::of(of_b));
-        let (open, changed) = match decision(tx, (ProjectId(a), ProjectId(b))).await? {
-            Some(one) if one.different => {
-                let changed = one.changed(&compared);
-                (!changed.is_empty(), changed)
-            }
-            _ => (true, Vec::new()),
-        };
-        run(
-            tx,
-            "INSERT INTO twin_pair (a_id, b_id, authority_id, alike, strength, open, changed) VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (a_id, b_id) DO UPDATE SET alike = excluded.alike, strength = excluded.strength, open = excluded.open,
-               changed = excluded.changed",
-            values![
-                a,
-                b,
-                project.authority.0,
-                rows::json(&alike)?,
-                i64::from(alike.strength()),
-                open,
-                changed.join("、"),
-            ],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-fn unreadable(error: impl std::fmt::Display) -> Error {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> Error {
     Error::Database(format!("twins: {error}"))
 }
 
@@ -300,34 +165,52 @@ pub async fn decision(db: &impl Db, pair: (ProjectId, ProjectId)) -> Result<Opti
 /// # Errors
 /// The database is unavailable.
 pub async fn decisions(db: &impl Db, (a, b): (ProjectId, ProjectId)) -> Result<Vec<TwinDecision>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: i64,
-        different: bool,
-        reason: String,
-        compared: String,
-        decided_at: i64,
-        decided_by: i64,
-    }
-    let rows: Vec<Row> = all(
-        db,
-        "SELECT id, different, reason, compared, decided_at, decided_by FROM twin_decision
-         WHERE a_id = $1 AND b_id = $2 ORDER BY id DESC",
-        values![a.0.min(b.0), a.0.max(b.0)],
-    )
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let both: Both = serde_json::from_str(&row.compared).map_err(unreadable)?;
-            Ok(TwinDecision {
-                id: row.id,
-                different: row.different,
-                reason: row.reason,
-                compared: (both.a, both.b),
-                at: instant(row.decided_at)?,
-                by: PersonId(row.decided_by),
-            })
+    let sql = format!(
+        "SELECT {DECISION} FROM twin_decision WHERE a_id = $1 AND b_id = $2 ORDER BY id DESC"
+    );
+    let rows: Vec<DecisionRow> = all(db, &sql, values![a.0.min(b.0), a.0.max(b.0)]).await?;
+    rows.into_iter().map(DecisionRow::decision).collect()
+}
+
+#[derive(FromQueryResult)]
+struct DecisionRow {
+    a_id: i64,
+    b_id: i64,
+    id: i64,
+    different: bool,
+    reason: String,
+    compared: String,
+    decided_at: i64,
+    decided_by: i64,
+}
+
+const DECISION: &str = "a_id, b_id, id, different, reason, compared, decided_at, decided_by";
+
+impl DecisionRow {
+    fn decision(self) -> Result<TwinDecision> {
+        let both: Both = serde_json::from_str(&self.compared).map_err(unreadable)?;
+        Ok(TwinDecision {
+            id: self.id,
+            different: self.different,
+            reason: self.reason,
+            compared: (both.a, both.b),
+            at: instant(self.decided_at)?,
+            by: PersonId(self.decided_by),
         })
+    }
+}
+
+/// The newest decision on each pair that one of `ids` is in, by the pair, the smaller number first.
+pub(super) async fn newest_decisions(
+    db: &impl Db,
+    ids: &str,
+) -> Result<BTreeMap<(i64, i64), TwinDecision>> {
+    let sql = format!(
+        "SELECT {DECISION} FROM twin_decision WHERE a_id IN ({ids}) OR b_id IN ({ids}) ORDER BY id"
+    );
+    let rows: Vec<DecisionRow> = all(db, &sql, values![]).await?;
+    rows.into_iter()
+        .map(|row| Ok(((row.a_id, row.b_id), row.decision()?)))
         .collect()
 }
 
@@ -372,8 +255,10 @@ pub async fn decide(
         "UPDATE twin_pair SET open = $1, changed = '' WHERE a_id = $2 AND b_id = $3",
         values![!different, a.0.0, b.0.0],
     )
-    .await
-    .map(|_| ())
+    .await?;
+    // Only so many pairs of a project are kept: the next ones take this one's place.
+    super::twin_search::due(tx, a.0).await?;
+    super::twin_search::due(tx, b.0).await
 }
 
 /// The projects of these numbers as the authority knows them, merged and terminated ones too.

@@ -10,7 +10,10 @@ use domain::{
 };
 use sea_orm::Value;
 
-use crate::{dialect, sql::day_text};
+use crate::{
+    dialect,
+    sql::{day_text, numbers},
+};
 
 use super::super::{
     At, Track,
@@ -407,8 +410,4 @@ impl Query {
             clauses.join(" AND ")
         )
     }
-}
-
-pub(super) fn numbers(ids: impl Iterator<Item = i64>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
 }

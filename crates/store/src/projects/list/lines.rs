@@ -13,14 +13,12 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Error, Result,
-    sql::{all, day, instant, values},
+    sql::{all, day, instant, numbers, values},
 };
 
 use super::{
     super::{At, Track, rows},
-    Columns, Cursor, Extent, Filter, Page,
-    filter::numbers,
-    page_of,
+    Columns, Cursor, Extent, Filter, Page, page_of,
 };
 
 /// A project in short.

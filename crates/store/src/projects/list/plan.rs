@@ -6,12 +6,12 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     Db, Result, dialect,
-    sql::{backend, day_text, one, values},
+    sql::{backend, day_text, numbers, one, values},
 };
 
 use super::{
     super::{At, Track},
-    filter::{Filter, Query, numbers},
+    filter::{Filter, Query},
     order::{Page, SortBy},
 };
 
