@@ -5,11 +5,10 @@ use std::sync::Arc;
 use domain::{
     UnitId,
     permission::Action,
-    person::Caller,
+    person::{Caller, Versions},
     unit::{Unit, UnitTree},
 };
 use serde_json::json;
-use store::state::Versions;
 
 use crate::{App, Error, Result, work::Fact};
 
@@ -34,6 +33,22 @@ impl App {
     pub(crate) async fn reach(&self, caller: &Caller, action: Action) -> Result<Reach> {
         self.permit(caller, action).await?;
         let versions = store::state::versions(&self.store().read()).await?;
+        Ok(Reach {
+            tree: self.units_at(versions).await?,
+            versions,
+            root: caller.person.unit,
+        })
+    }
+}
+
+impl App {
+    /// As [`App::reach`], by the counters that were read when the caller was recognised in this same request: for looks
+    /// before which the request changes nothing.
+    pub(crate) async fn reach_seen(&self, caller: &Caller, action: Action) -> Result<Reach> {
+        let Some(versions) = caller.seen else {
+            return self.reach(caller, action).await;
+        };
+        self.permit(caller, action).await?;
         Ok(Reach {
             tree: self.units_at(versions).await?,
             versions,

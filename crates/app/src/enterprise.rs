@@ -106,7 +106,8 @@ impl App {
         let completion = view.table.rows.iter().find(row).cloned();
         let plan = store::plans::newest(&reader, id, view.table.year).await?;
         let plan = plan.map(|stored| stored.plan);
-        let sums = store::projects::totals::by_stage(&reader, track).await?;
+        let kept = self.totals_at(reach.versions).await?;
+        let sums = kept.of(track);
         let stages: Vec<(Stage, Sum)> = Stage::ALL
             .iter()
             .filter_map(|stage| Some((*stage, *sums.get(&(id, *stage))?)))

@@ -304,6 +304,26 @@ impl App {
         Ok(id)
     }
 
+    /// Takes an event away that was registered by mistake. Signings keep their texts, which mean no event then.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there; [`Error::Conflict`] when somebody changed it since.
+    pub async fn remove_event(&self, caller: &Caller, id: EventId, version: i64) -> Result<()> {
+        let reach = self.reach(caller, Action::KeepEvents).await?;
+        let authority = reach.authority()?.id;
+        let work = self.work().await?;
+        let event = store::events::by_id(&work.tx, id).await?;
+        let event = event
+            .filter(|one| one.authority == authority)
+            .ok_or(Error::NotFound)?;
+        match store::events::remove(&work.tx, id, version).await {
+            Err(store::Error::Stale) => return Err(conflict(&event, &event.fields)),
+            other => other?,
+        }
+        let fact = Fact::new("event.removed", format!("event:{id}"), json!(event.fields));
+        self.finish_change(work, caller, fact).await
+    }
+
     /// Says that a text of signings means an event: those of one year, or of every year.
     ///
     /// # Errors

@@ -44,6 +44,7 @@ use domain::{
     person::{LockPolicy, PasswordPolicy},
 };
 use store::Store;
+use tokio::sync::Notify;
 
 pub use error::{Conflict, Error, Result};
 
@@ -114,12 +115,17 @@ impl Default for Settings {
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Ports>, Arc<memory::Memory>);
+pub struct App(Arc<Ports>, Arc<memory::Memory>, Arc<Notify>);
 
 impl App {
     /// The use cases over these ports.
     pub fn new(ports: Ports) -> Self {
-        Self(Arc::new(ports), Arc::default())
+        Self(Arc::new(ports), Arc::default(), Arc::default())
+    }
+
+    /// Waits until somebody here has asked for a job that is due at once.
+    pub async fn job_asked(&self) {
+        self.2.notified().await;
     }
 
     /// What may be set.

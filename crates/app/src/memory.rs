@@ -1,4 +1,4 @@
-//! What a replica remembers between requests: units, settings, rules of libraries, how people look at the library. Nothing is used without its counter,
+//! What a replica remembers between requests: units, settings, rules and totals of libraries, how people look at the library. Nothing is used without its counter,
 //! read from the database in the same request: a change anywhere is seen everywhere at once.
 
 use std::{
@@ -6,8 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{PersonId, UnitId, library::LibraryRules, person::Caller, unit::UnitTree};
-use store::{saved_filters::StoredFilter, state::Versions};
+use domain::{
+    PersonId, UnitId,
+    library::LibraryRules,
+    person::{Caller, Versions},
+    unit::UnitTree,
+};
+use store::{projects::totals::KeptTotals, saved_filters::StoredFilter};
 
 use crate::{App, Result, access::Reach};
 
@@ -22,6 +27,7 @@ pub(crate) struct Memory {
     units: Kept<UnitTree>,
     settings: Kept<Set>,
     rules: Kept<Rules>,
+    totals: Kept<KeptTotals>,
     views: Mutex<BTreeMap<PersonId, (ViewsOf, Arc<Views>)>>,
 }
 
@@ -70,7 +76,7 @@ impl<T> Kept<T> {
 impl App {
     /// Every unit.
     pub(crate) async fn units_at(&self, versions: Versions) -> Result<Arc<UnitTree>> {
-        let version = versions.units_version;
+        let version = versions.units;
         if let Some(tree) = self.1.units.at(version) {
             return Ok(tree);
         }
@@ -82,7 +88,7 @@ impl App {
     pub(crate) async fn views_at(&self, caller: &Caller, reach: &Reach) -> Result<Arc<Views>> {
         let (person, unit) = (caller.person.id, caller.person.unit);
         let versions = reach.versions;
-        let under = (versions.views_version, versions.units_version, unit);
+        let under = (versions.views, versions.units, unit);
         let remembered = || self.1.views.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, views)) = remembered().get(&person).filter(|(of, _)| *of == under) {
             return Ok(Arc::clone(views));
@@ -104,9 +110,19 @@ impl App {
         Ok(views)
     }
 
+    /// The kept totals of libraries.
+    pub(crate) async fn totals_at(&self, versions: Versions) -> Result<Arc<KeptTotals>> {
+        let version = versions.totals;
+        if let Some(totals) = self.1.totals.at(version) {
+            return Ok(totals);
+        }
+        let totals = store::projects::totals::kept(&self.store().read()).await?;
+        Ok(self.1.totals.keep(version, totals))
+    }
+
     /// What every authority has set.
     pub(crate) async fn set_at(&self, versions: Versions) -> Result<Arc<Set>> {
-        let version = versions.settings_version;
+        let version = versions.settings;
         if let Some(set) = self.1.settings.at(version) {
             return Ok(set);
         }
@@ -120,7 +136,7 @@ impl App {
         versions: Versions,
         authority: UnitId,
     ) -> Result<LibraryRules> {
-        let version = versions.rules_version;
+        let version = versions.rules;
         let rules = match self.1.rules.at(version) {
             Some(rules) => rules,
             None => {

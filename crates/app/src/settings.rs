@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use domain::{
     PersonId, UnitId,
     permission::Action,
-    person::{Caller, Invalid},
+    person::{Caller, Invalid, Versions},
     setting::{Setting, SettingArea},
     unit::UnitTree,
 };
 use serde_json::json;
-use store::{Db, settings::Change, state::Versions};
+use store::{Db, settings::Change};
 
 use crate::{App, Conflict, Error, Result, Settings, work::Fact};
 

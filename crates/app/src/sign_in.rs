@@ -178,6 +178,7 @@ impl App {
             person,
             lent,
             versions,
+            unread,
         }) = asking.filter(|asking| asking.person.active)
         else {
             return Ok(None);
@@ -199,6 +200,7 @@ impl App {
                 true => self.acting(&person).await?,
                 false => Vec::new(),
             },
+            seen: Some(versions),
             ..Caller::new(person, origin.address.clone())
         };
         Ok(Some(Current {
@@ -206,7 +208,7 @@ impl App {
                 .get(caller.person.unit)
                 .map(|unit| unit.short_name.clone())
                 .unwrap_or_default(),
-            unread: self.unread(caller.person.id).await?,
+            unread,
             caller,
             csrf: session.csrf,
             session: session.token_hash,

@@ -76,6 +76,21 @@ pub struct Person {
     pub version: i64,
 }
 
+/// Counters of what is remembered between requests: each goes up in the transaction that changes what it stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// Of units and their former names.
+    pub units: i64,
+    /// Of what authorities have set.
+    pub settings: i64,
+    /// Of the rules of libraries.
+    pub rules: i64,
+    /// Of saved filters and chosen columns.
+    pub views: i64,
+    /// Of the kept totals of libraries.
+    pub totals: i64,
+}
+
 /// Who is asking. Made only by signing in, by a token or by the system itself.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -87,6 +102,8 @@ pub struct Caller {
     pub acting: Vec<Acting>,
     /// For whom it does what it is doing now; none when its own roles allow it.
     pub on_behalf: Option<Acting>,
+    /// The counters when it was recognised, in the one look that found its session; none by other ways.
+    pub seen: Option<Versions>,
 }
 
 impl Caller {
@@ -97,6 +114,7 @@ impl Caller {
             address: address.into(),
             acting: Vec::new(),
             on_behalf: None,
+            seen: None,
         }
     }
 

@@ -168,7 +168,7 @@ pub enum Whose<'a> {
 }
 
 /// Projects read at once by [`signed`].
-const PORTION: usize = 2_000;
+const PORTION: usize = 1_000;
 
 /// Projects that have signings, in the newest state there is, or was at both times of `at`, by their codes: the portion that
 /// follows `after`, and after whom the next one follows; none after the last.

@@ -1,6 +1,9 @@
 //! Opening a database.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    num::NonZero, ops::RangeInclusive, path::PathBuf, str::FromStr, thread::available_parallelism,
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, FromQueryResult, SqliteTransactionMode,
@@ -16,8 +19,9 @@ use crate::{
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another process's transaction.
 const BUSY_MILLISECONDS: &str = "5000";
-/// Readers of one SQLite file at a time.
-const SQLITE_READERS: u32 = 8;
+/// Readers of one SQLite file at a time: as many as there are processors, within these. Each has a thread and a cache of
+/// its own, and they take turns.
+const SQLITE_READERS: RangeInclusive<usize> = 4..=16;
 /// Rows that SQLite's thread hands over before it waits for the reader: a page of a list, without changing threads for
 /// every few rows.
 const ROWS_AT_ONCE: usize = 512;
@@ -78,7 +82,7 @@ impl Store {
             Address::Sqlite(path) => {
                 let write = connect(sqlite_options(path, 1, false)).await?;
                 Self {
-                    read: connect(sqlite_options(path, SQLITE_READERS, true)).await?,
+                    read: connect(sqlite_options(path, sqlite_readers(), true)).await?,
                     write,
                 }
             }
@@ -166,6 +170,12 @@ impl Store {
         // PostgreSQL reads and writes over one pool, closed already; closing twice is harmless.
         self.write.close().await.map_err(from_db)
     }
+}
+
+fn sqlite_readers() -> u32 {
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    let readers = processors.clamp(*SQLITE_READERS.start(), *SQLITE_READERS.end());
+    u32::try_from(readers).unwrap_or(4)
 }
 
 async fn connect(mut options: ConnectOptions) -> Result<DatabaseConnection> {

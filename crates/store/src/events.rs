@@ -129,6 +129,25 @@ pub async fn change(
     .await
 }
 
+/// Takes an event away with the spellings tied to it, as looked at in `version`.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody changed it since.
+pub async fn remove(tx: &Tx, id: EventId, version: i64) -> Result<()> {
+    run(
+        tx,
+        "DELETE FROM event_spelling WHERE event_id = $1",
+        values![id.0],
+    )
+    .await?;
+    run_on_version(
+        tx,
+        "DELETE FROM event WHERE id = $1 AND version = $2",
+        values![id.0, version],
+    )
+    .await
+}
+
 /// An event.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::{
     Db, Result, Tx,
     people::{self, PersonWithRoles},
     sql::{all, instant, one, run, values},
-    state::{self, Versions},
+    state::{self, VersionsRow},
 };
 
 /// A session; its token is known here only by hash.
@@ -86,15 +86,18 @@ pub struct Asking {
     /// Whether anything was lent to it that has not been ended.
     pub lent: bool,
     /// Whether what is remembered is still so.
-    pub versions: Versions,
+    pub versions: domain::person::Versions,
+    /// Reminders in the inbox not read yet.
+    pub unread: i64,
 }
 
 #[derive(FromQueryResult)]
-struct LentRow {
+struct MoreRow {
     lent: bool,
+    unread: i64,
 }
 
-struct AskingRow(SessionRow, PersonWithRoles, LentRow, Versions);
+struct AskingRow(SessionRow, PersonWithRoles, MoreRow, VersionsRow);
 
 impl FromQueryResult for AskingRow {
     fn from_query_result(
@@ -104,8 +107,8 @@ impl FromQueryResult for AskingRow {
         Ok(Self(
             SessionRow::from_query_result(row, prefix)?,
             PersonWithRoles::from_query_result(row, "person_")?,
-            LentRow::from_query_result(row, prefix)?,
-            Versions::from_query_result(row, prefix)?,
+            MoreRow::from_query_result(row, prefix)?,
+            VersionsRow::from_query_result(row, prefix)?,
         ))
     }
 }
@@ -120,7 +123,8 @@ pub async fn asking(db: &impl Db, token_hash: &str) -> Result<Option<Asking>> {
         &format!(
             "SELECT session.token_hash, session.csrf, session.created_at, session.last_seen_at,
                session.address, session.user_agent, {},
-               EXISTS (SELECT 1 FROM substitution WHERE substitute_id = person.id AND ended_at IS NULL) AS lent, {}
+               EXISTS (SELECT 1 FROM substitution WHERE substitute_id = person.id AND ended_at IS NULL) AS lent,
+               (SELECT COUNT(*) FROM reminder WHERE person_id = person.id AND in_inbox AND read_at IS NULL) AS unread, {}
              FROM session JOIN person ON person.id = session.person_id WHERE session.token_hash = $1",
             people::WITH_ROLES,
             state::COLUMNS
@@ -133,7 +137,8 @@ pub async fn asking(db: &impl Db, token_hash: &str) -> Result<Option<Asking>> {
             session: session(row.0)?,
             person: row.1.person()?,
             lent: row.2.lent,
-            versions: row.3,
+            unread: row.2.unread,
+            versions: row.3.into(),
         })
     })
     .transpose()

@@ -22,6 +22,8 @@ use crate::failure::{Failure, Result};
 
 /// Projects of one transaction.
 const TOGETHER: u32 = 2_000;
+/// Projects compared in one transaction.
+const TWINS_TOGETHER: u32 = 500;
 
 const PLACES: [&str; 24] = [
     "瓯江口",
@@ -219,7 +221,15 @@ pub async fn fill(store: &Store, projects: u32, seed: u64) -> Result<()> {
         tx.commit().await?;
         number = last;
     }
-    Ok(())
+    // As in a library that has been there for a while: likely twins are known.
+    loop {
+        let tx = store.begin().await?;
+        let compared = store::projects::twin_search::refresh(&tx, TWINS_TOGETHER).await?;
+        tx.commit().await?;
+        if compared == 0 {
+            return Ok(());
+        }
+    }
 }
 
 impl Invented {

@@ -90,9 +90,9 @@ async fn jobs(app: App, data: PathBuf, often: Worker, stopping: watch::Receiver<
                     tracing::warn!(%error, "jobs could not be planned");
                 }
             }
-            _ = look.tick() => {
-                work(&app, &data, &stopping).await;
-            }
+            // Somebody waits in front of the page: not until the next look.
+            () = app.job_asked() => work(&app, &data, &stopping).await,
+            _ = look.tick() => work(&app, &data, &stopping).await,
         }
     }
 }

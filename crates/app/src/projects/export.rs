@@ -116,7 +116,9 @@ impl App {
             store::jobs::add(&work.tx, JOB, &key, &format!("{JOB}:{key}"), work.now).await?;
         }
         work.tx.commit().await?;
-        if total <= AT_ONCE {
+        if total > AT_ONCE {
+            self.2.notify_one();
+        } else {
             self.write_export(&export, order, &places, format).await?;
         }
         Ok(key)

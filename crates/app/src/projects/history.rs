@@ -24,6 +24,8 @@ pub struct HistoryEntry {
     pub changes: Vec<Change>,
     /// When the authority accepted it, if ever.
     pub accepted_at: Option<Instant>,
+    /// Since when whoever asks knows of it: the authority since it accepted it.
+    pub known_at: Instant,
 }
 
 /// A project on two days or as known at two moments.
@@ -72,7 +74,8 @@ impl App {
             .into_iter()
             .collect();
         let mut revisions = store::projects::revisions(&reader, id, self.now()).await?;
-        if seen.track == Track::Accepted {
+        let by_acceptance = seen.track == Track::Accepted;
+        if by_acceptance {
             let shown = seen.revision.id;
             revisions.retain(|one| accepted.contains_key(&one.id) || one.id == shown);
         }
@@ -99,6 +102,11 @@ impl App {
                 changes: before
                     .map(|before| changes(&before, &revision.fields))
                     .unwrap_or_default(),
+                known_at: accepted
+                    .get(&revision.id)
+                    .filter(|_| by_acceptance)
+                    .copied()
+                    .unwrap_or(revision.recorded_at),
                 accepted_at: accepted.get(&revision.id).copied(),
                 revision,
             });

@@ -256,7 +256,7 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects; [`crate::Error::Invalid`] for a unit out of reach.
     pub async fn projects(&self, caller: &Caller, mut query: ProjectQuery) -> Result<ProjectList> {
-        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let reach = self.reach_seen(caller, Action::ViewProjects).await?;
         let frame = self.frame(caller, &reach, &mut query).await?;
         let found = store::projects::list(
             &self.store().read(),
@@ -284,7 +284,7 @@ impl App {
         caller: &Caller,
         mut query: ProjectQuery,
     ) -> Result<(ProjectList<ListLine>, Around)> {
-        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let reach = self.reach_seen(caller, Action::ViewProjects).await?;
         let frame = self.frame(caller, &reach, &mut query).await?;
         let whole = query.columns.iter().any(|column| column.needs_whole());
         let found = store::projects::lines(
@@ -314,7 +314,7 @@ impl App {
         caller: &Caller,
         query: ProjectQuery,
     ) -> Result<(ProjectList<ListLine>, Around)> {
-        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let reach = self.reach_seen(caller, Action::ViewProjects).await?;
         let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
         let around = self.around(caller, &reach, &query).await?;
         let list = ProjectList {
@@ -340,7 +340,9 @@ impl App {
         let filter = within(&self.filter_of(query), &units)?;
         let reader = self.store().read();
         let at = (!query.when.is_now()).then(|| self.at(query.when));
-        let (totals, extent) = store::projects::list_totals(&reader, track, at, &filter).await?;
+        let kept = self.totals_at(reach.versions).await?;
+        let (totals, extent) =
+            store::projects::list_totals(&reader, track, at, &filter, kept.of(track)).await?;
         let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
         self.show_chosen(caller, reach, query).await?;
         Ok(Frame {

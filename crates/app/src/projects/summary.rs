@@ -35,9 +35,10 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] for those who may not see projects.
     pub async fn library_summary(&self, caller: &Caller) -> Result<LibrarySummary> {
-        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let reach = self.reach_seen(caller, Action::ViewProjects).await?;
         let track = track_of(&reach)?;
-        let sums = store::projects::totals::by_stage(&self.store().read(), track).await?;
+        let kept = self.totals_at(reach.versions).await?;
+        let sums = kept.of(track);
         let row = |(unit, name): (UnitId, String)| {
             let stages: Vec<Sum> = Stage::ALL
                 .iter()

@@ -69,14 +69,6 @@ impl App {
         })
     }
 
-    /// How many of one's reminders are not read, for the frame of every page.
-    ///
-    /// # Errors
-    /// The database is unavailable.
-    pub(crate) async fn unread(&self, person: PersonId) -> Result<i64> {
-        Ok(store::reminders::unread(&self.store().read(), person).await?)
-    }
-
     /// Marks one of one's reminders read.
     ///
     /// # Errors

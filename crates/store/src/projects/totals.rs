@@ -107,7 +107,15 @@ pub async fn rebuild(tx: &Tx) -> Result<()> {
         );
         run(tx, &sql, values![]).await?;
     }
-    Ok(())
+    // Whoever remembers totals is to read them anew.
+    run(
+        tx,
+        "INSERT INTO project_total_turn (unit_id, turn) SELECT DISTINCT unit_id, 1 FROM project_total WHERE true
+         ON CONFLICT (unit_id) DO UPDATE SET turn = project_total_turn.turn + 1",
+        values![],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// The statement that counts what stands in a table of totals.
@@ -148,6 +156,7 @@ pub async fn differing(db: &impl Db) -> Result<i64> {
 
 #[derive(FromQueryResult)]
 struct Row {
+    track: String,
     unit_id: i64,
     stage: String,
     projects: i64,
@@ -155,27 +164,51 @@ struct Row {
     investment_fen: i64,
 }
 
-/// Every enterprise's projects as they are now, by stage. A few hundred rows whatever the library holds.
+/// Sums by enterprise and stage.
+pub type ByStage = BTreeMap<(UnitId, Stage), Sum>;
+
+/// Every enterprise's projects as they are now, by stage, in both tracks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptTotals {
+    own: ByStage,
+    accepted: ByStage,
+}
+
+impl KeptTotals {
+    /// Those of a track.
+    pub const fn of(&self, track: Track) -> &ByStage {
+        match track {
+            Track::Own => &self.own,
+            Track::Accepted => &self.accepted,
+        }
+    }
+}
+
+/// Reads the totals by stage. A few hundred rows whatever the library holds.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn by_stage(db: &impl Db, track: Track) -> Result<BTreeMap<(UnitId, Stage), Sum>> {
+pub async fn kept(db: &impl Db) -> Result<KeptTotals> {
     let rows: Vec<Row> = all(
         db,
-        "SELECT unit_id, stage, projects, priced, investment_fen FROM project_total WHERE track = $1 AND projects <> 0",
-        values![track.word()],
+        "SELECT track, unit_id, stage, projects, priced, investment_fen FROM project_total WHERE projects <> 0",
+        values![],
     )
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let stage = Stage::from_word(&row.stage)
-                .ok_or_else(|| Error::Database(format!("stage {:?}", row.stage)))?;
-            let sum = Sum {
-                projects: row.projects,
-                priced: row.priced,
-                investment: Money::from_fen(row.investment_fen),
-            };
-            Ok(((UnitId(row.unit_id), stage), sum))
-        })
-        .collect()
+    let mut kept = KeptTotals::default();
+    for row in rows {
+        let stage = Stage::from_word(&row.stage)
+            .ok_or_else(|| Error::Database(format!("stage {:?}", row.stage)))?;
+        let sum = Sum {
+            projects: row.projects,
+            priced: row.priced,
+            investment: Money::from_fen(row.investment_fen),
+        };
+        let track = match row.track == Track::Own.word() {
+            true => &mut kept.own,
+            false => &mut kept.accepted,
+        };
+        track.insert((UnitId(row.unit_id), stage), sum);
+    }
+    Ok(kept)
 }

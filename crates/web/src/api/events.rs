@@ -36,6 +36,7 @@ pub(super) fn area(area: ApiArea) -> ApiArea {
         .add(keep, routes!(add))
         .add(see, routes!(event))
         .add(keep, routes!(save))
+        .add(keep, routes!(remove))
         .add(keep, routes!(tie))
         .add(keep, routes!(untie))
 }
@@ -46,6 +47,7 @@ pub(super) fn described() -> OpenApiRouter<State> {
         .routes(routes!(add))
         .routes(routes!(event))
         .routes(routes!(save))
+        .routes(routes!(remove))
         .routes(routes!(tie))
         .routes(routes!(untie))
 }
@@ -301,6 +303,24 @@ async fn save(
     let changed = Some((id, version));
     state.app.save_event(&me.caller, changed, fields).await?;
     shown(&state, &me, StatusCode::OK, id).await
+}
+
+/// 删去活动或走访；签约上写的文字不变
+#[utoipa::path(delete, path = "/api/v1/events/{id}", tag = "签约转化", params(("id" = i64, Path), ("If-Match" = String, Header)),
+    responses((status = 204), (status = 409, body = Problem, content_type = "application/problem+json"),
+              (status = 428, body = Problem, content_type = "application/problem+json")))]
+async fn remove(
+    Extract(state): Extract<State>,
+    ApiMe(me): ApiMe,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiFailure> {
+    let version = if_match(&headers)?;
+    state
+        .app
+        .remove_event(&me.caller, EventId(id), version)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// 归并一种写法

@@ -44,6 +44,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("event.added", "登记活动与走访"),
     ("event.changed", "修改活动与走访"),
     ("event.tied", "归并签约活动的写法"),
+    ("event.removed", "删去活动与走访"),
     ("event.untied", "取消归并写法"),
     ("cohort.exported", "导出签约转化表"),
     ("directory.added", "补充企业名录"),

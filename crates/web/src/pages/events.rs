@@ -47,6 +47,7 @@ pub(crate) fn area(area: Area) -> Area {
         .get("/events/{id}", see, detail)
         .get("/events/{id}/edit", keep, ask_edit)
         .post("/events/{id}/edit", keep, change)
+        .post("/events/{id}/remove", keep, remove)
         .post("/events/{id}/spellings", keep, tie)
         .post("/events/{id}/spellings/untie", keep, untie)
 }
@@ -270,6 +271,23 @@ async fn change(
 ) -> Result<Response, PageFailure> {
     let form = EventForm::posted(&form);
     save(&state, &me, Some((EventId(id), form.version)), form).await
+}
+
+async fn remove(
+    Extract(state): Extract<State>,
+    Me(me): Me,
+    Path(id): Path<i64>,
+    Form(form): Form,
+) -> Result<Response, PageFailure> {
+    let id = EventId(id);
+    match state.app.remove_event(&me.caller, id, form.version()).await {
+        Ok(()) => Ok(Redirect::to("/events?done=event-removed").into_response()),
+        Err(error) => {
+            let event = state.app.signing_event(&me.caller, id).await?.event;
+            let form = EventForm::of(&event.fields, event.version);
+            again(form_page(&me, Some(id), form), error)
+        }
+    }
 }
 
 #[derive(Template)]

@@ -280,6 +280,7 @@ fn history_page(asked: bool, compared: Option<Compared>) -> String {
         by: NASTY.into(),
         changes,
         accepted_at: (number == 1).then(now),
+        known_at: now(),
     };
     let day = |text: &str| {
         if asked {

@@ -146,6 +146,35 @@ fn cells(row: &Value) -> Vec<(i64, &str)> {
         .collect()
 }
 
+on_both! {
+    async fn an_event_registered_by_mistake_is_taken_away_and_texts_are_loose_again(test: TestApp) {
+        library(&test).await;
+        let (mut officer, mut reporter) = (test.api("officer").await, test.api("reporter").await);
+        let answer = officer.json(Method::POST, EVENTS, &[], &json!({"kind": "activity", "name": "登记错的", "from": "2017-06"})).await;
+        let (body, etag) = (answer.json(), answer.header("etag").to_owned());
+        let path = format!("{EVENTS}/{}", body["id"]);
+        let loose = got(&mut officer, EVENTS).await["loose"].clone();
+        let text = loose[0]["text"].clone();
+        let tied = officer.json(Method::POST, &format!("{path}/spellings"), &[], &json!({"text": text})).await;
+        assert_eq!(tied.status, StatusCode::OK);
+        assert_ne!(got(&mut officer, EVENTS).await["loose"], loose);
+        let none = json!(null);
+        assert_eq!(reporter.json(Method::DELETE, &path, &[("if-match", &etag)], &none).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(officer.json(Method::DELETE, &path, &[], &none).await.status, StatusCode::PRECONDITION_REQUIRED);
+        assert_eq!(officer.json(Method::DELETE, &path, &[("if-match", "\"9\"")], &none).await.status, StatusCode::CONFLICT);
+        assert_eq!(officer.json(Method::DELETE, &path, &[("if-match", &etag)], &none).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(officer.get(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(got(&mut officer, EVENTS).await["loose"], loose, "signings keep what they say");
+        let mut browser = test.by(Role::Officer).await;
+        let made = browser.post("/events/new", &[("kind", "activity"), ("name", "又错了"), ("from", "2017-07")]).await;
+        let page = made.location().split('?').next().unwrap().to_owned();
+        assert!(browser.get(&format!("{page}/edit")).await.text().contains("删去这一项"));
+        let gone = browser.post(&format!("{page}/remove"), &[("version", "1")]).await;
+        assert_eq!((gone.status, gone.location()), (StatusCode::SEE_OTHER, "/events?done=event-removed"));
+        assert_eq!(browser.get(&page).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
 /// Every number of a board, asked for its list: both agree.
 async fn every_number_is_its_list(client: &mut Client, query: &str) {
     let board = got(client, &format!("/api/v1/cohorts?{query}")).await;

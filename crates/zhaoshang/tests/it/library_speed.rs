@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    Money, PersonId, ProjectId, UnitId,
+    Instant, Money, PersonId, ProjectId, UnitId,
     partial_date::PartialDate,
     permission::Role,
     project::{Milestone, ProjectFields, Signing, SigningKind, SigningLevel, Standing},
@@ -60,7 +60,7 @@ fn fields(dice: &mut Dice, name: String) -> ProjectFields {
                 .unwrap(),
             kind: SigningKind::Formal,
             level: SigningLevel::City,
-            event: String::new(),
+            event: ["", "浙洽会", "某签约会"][dice.below(3) as usize].to_owned(),
             amount: None,
             currency: None,
             rate: None,
@@ -72,6 +72,16 @@ fn fields(dice: &mut Dice, name: String) -> ProjectFields {
 }
 
 async fn add(test: &TestApp, unit: UnitId, code: &str, fields: &ProjectFields) -> ProjectId {
+    add_at(test, unit, code, fields, test.app.now()).await
+}
+
+async fn add_at(
+    test: &TestApp,
+    unit: UnitId,
+    code: &str,
+    fields: &ProjectFields,
+    at: Instant,
+) -> ProjectId {
     let by = person(test).await;
     let tx = test.store.begin().await.unwrap();
     let new = NewProject {
@@ -85,7 +95,7 @@ async fn add(test: &TestApp, unit: UnitId, code: &str, fields: &ProjectFields) -
         effective_on: day("2017-07-01"),
         reason: "",
         by,
-        at: test.app.now(),
+        at,
     };
     let id = store::projects::add(&tx, &new, &first).await.unwrap();
     tx.commit().await.unwrap();
@@ -138,6 +148,12 @@ async fn change(test: &TestApp, dice: &mut Dice, id: ProjectId, pending: bool) {
 
 async fn wrong(test: &TestApp) -> i64 {
     totals::differing(&test.store.read()).await.unwrap()
+}
+
+async fn got(client: &mut Client, path: &str) -> Value {
+    let answer = client.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}");
+    answer.json()
 }
 
 async fn list(client: &mut Client, query: &str) -> Value {
@@ -433,5 +449,56 @@ on_both! {
         rules.industries.push("低空经济".to_owned());
         elsewhere.set_library_rules(&officer, version, rules).await.unwrap();
         assert!(shown("/projects").await.contains("低空经济"));
+    }
+}
+
+on_both! {
+    async fn boards_go_through_a_library_of_many_portions(test: TestApp) {
+        let made = many(&test, 9000).await;
+        let signed: Vec<&(String, UnitId, ProjectFields)> = made.iter().filter(|(_, _, fields)| !fields.signings.is_empty()).collect();
+        assert!(signed.len() > 2000, "more than two portions");
+        let mut officer = test.api("officer").await;
+        let board = got(&mut officer, "/api/v1/cohorts?by=enterprise").await;
+        assert_eq!(board["total"]["cells"][0]["projects"], signed.len());
+        for row in board["rows"].as_array().unwrap() {
+            let unit = row["row"].as_str().unwrap();
+            let own = signed.iter().filter(|(_, of, _)| format!("u{of}") == unit).count();
+            assert_eq!(row["cells"][0]["projects"], own, "{unit}");
+        }
+        let mut told = Vec::new();
+        for page in 1.. {
+            let list = got(&mut officer, &format!("/api/v1/cohorts/list?column=signed&page={page}")).await;
+            assert_eq!(list["count"], signed.len());
+            let items = list["items"].as_array().unwrap();
+            told.extend(items.iter().map(|item| item["code"].as_str().unwrap().to_owned()));
+            if list["pages"] == page {
+                break;
+            }
+        }
+        let mut codes: Vec<String> = signed.iter().map(|(code, ..)| code.clone()).collect();
+        codes.sort();
+        assert_eq!(told, codes, "each once, by code");
+        let events = got(&mut officer, "/api/v1/events").await;
+        let counted: u64 = events["loose"].as_array().unwrap().iter().map(|one| one["signings"].as_u64().unwrap()).sum();
+        let named = signed.iter().flat_map(|(_, _, fields)| &fields.signings).filter(|one| !one.event.is_empty()).count();
+        assert_eq!(counted, u64::try_from(named).unwrap());
+    }
+}
+
+on_both! {
+    async fn the_authority_is_led_to_the_past_as_it_knew_it(test: TestApp) {
+        let entered = test.app.now() - TimeDelta::hours(2);
+        let id = add_at(&test, test.seeded.enterprises[0], "H1", &fields(&mut Dice(1), "临港".to_owned()), entered).await;
+        accept(&test, id).await;
+        for role in [Role::Officer, Role::Reporter] {
+            let mut browser = test.by(role).await;
+            let history = browser.get(&format!("/projects/{id}/history")).await.text();
+            let place = format!("/projects/{id}?as_of=");
+            let links: Vec<String> = history.split('"').filter(|part| part.starts_with(&place)).map(|part| part.replace("&#38;", "&").replace("&amp;", "&")).collect();
+            assert!(!links.is_empty());
+            for link in links {
+                assert_eq!(browser.get(&link).await.status, StatusCode::OK, "{role:?}: entered two hours before it was accepted: {link}");
+            }
+        }
     }
 }

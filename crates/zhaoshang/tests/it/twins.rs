@@ -280,6 +280,36 @@ on_both! {
 }
 
 on_both! {
+    async fn of_a_crowd_of_one_name_decided_pairs_make_room_for_the_next(test: TestApp) {
+        let bank = test.seeded.enterprises[0];
+        let mut crowd = Vec::new();
+        for at in 0..18 {
+            crowd.push(known(&test, bank, &format!("C-{at:02}"), "2017-03-01", &fields("临港仓储", 1000 * (at + 1))).await);
+        }
+        while test.app.refresh_twins().await.unwrap() > 0 {}
+        let last = *crowd.last().unwrap();
+        let others = async || -> Vec<ProjectId> {
+            let pairs = twin_pairs::pairs(&test.store.read(), test.seeded.authority, true, 2000).await.unwrap();
+            pairs.into_iter().filter(|pair| pair.b == last).map(|pair| pair.a).collect()
+        };
+        let shown = others().await;
+        assert!(shown.len() < crowd.len() - 1, "nobody looks through all of them: {}", shown.len());
+        let mut officer = test.api("officer").await;
+        let mut met = std::collections::BTreeSet::new();
+        for _ in 0..crowd.len() {
+            while test.app.refresh_twins().await.unwrap() > 0 {}
+            let Some(other) = others().await.into_iter().next() else { break };
+            met.insert(other);
+            let path = format!("/api/v1/twins/{other}/{last}");
+            let (body, etag) = ok(&officer.get(&path).await);
+            let said = json!({"different": true, "reason": "分期", "second_version": body["second_version"]});
+            assert_eq!(post(&mut officer, &format!("{path}/decision"), &etag, &said).await.status, StatusCode::NO_CONTENT);
+        }
+        assert_eq!(met.len(), crowd.len() - 1, "every one comes up once those before it are decided");
+    }
+}
+
+on_both! {
     async fn a_merge_keeps_both_histories_and_counts_nothing_twice(test: TestApp) {
         let bank = test.seeded.enterprises[0];
         let into = known(&test, bank, "A-1", "2017-03-01", &fields("临港仓储", 12000)).await;

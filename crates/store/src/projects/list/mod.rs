@@ -20,6 +20,7 @@ use crate::{
 use super::{
     At, Project, Revision, Track,
     rows::{HeadRow, RevisionRow},
+    totals::ByStage,
 };
 
 use filter::Query;
@@ -276,6 +277,7 @@ pub async fn totals(
     track: Track,
     at: Option<At>,
     filter: &Filter,
+    kept: &ByStage,
 ) -> Result<(Totals, Extent)> {
     let nothing = Totals {
         count: 0,
@@ -285,7 +287,10 @@ pub async fn totals(
     if filter.units.is_empty() {
         return Ok((nothing, Extent::default()));
     }
-    let mut extent = plan::known(db, track, filter).await?;
+    let mut extent = match Extent::of(kept, filter) {
+        Some(extent) => extent,
+        None => plan::known(db, track, filter).await?,
+    };
     if at.is_none() && filter.is_coarse() {
         let totals = Totals {
             count: extent.fitting,

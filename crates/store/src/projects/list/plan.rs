@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    super::{At, Track},
+    super::{At, Track, totals::ByStage},
     filter::{Filter, Query},
     order::{Page, SortBy},
 };
@@ -43,6 +43,29 @@ struct Row {
     of_units: i64,
     fitting: i64,
     fen: i64,
+}
+
+impl Extent {
+    /// Out of the totals by stage; where industries are asked for, those have to be looked up ([`known`]).
+    pub(super) fn of(kept: &ByStage, filter: &Filter) -> Option<Self> {
+        if !filter.industries.is_empty() {
+            return None;
+        }
+        let mut extent = Self::default();
+        for ((unit, stage), sum) in kept {
+            extent.all += sum.projects;
+            if !filter.units.contains(unit) {
+                continue;
+            }
+            extent.of_units += sum.projects;
+            if filter.stages.is_empty() || filter.stages.contains(stage) {
+                extent.fitting += sum.projects;
+                let fen = extent.investment.fen().saturating_add(sum.investment.fen());
+                extent.investment = Money::from_fen(fen);
+            }
+        }
+        Some(extent)
+    }
 }
 
 /// Looks the kept totals up. A few hundred rows at most.

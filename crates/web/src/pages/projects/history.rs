@@ -123,8 +123,7 @@ impl HistoryPage {
     /// Where the state of a save can be looked at.
     pub fn address(&self, entry: &HistoryEntry) -> String {
         let known_at = entry
-            .revision
-            .recorded_at
+            .known_at
             .to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         format!(
             "/projects/{}?as_of={}&known_at={known_at}",
