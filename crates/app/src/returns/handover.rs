@@ -13,7 +13,7 @@ use domain::{
     unit::UnitKind,
 };
 
-use super::{Line, Owed, Query, overview::due_of};
+use super::{Line, Owed, Query};
 use crate::{
     App, Error, Result,
     cooperation::{FollowUpRow, WhoseFollowUps},
@@ -123,7 +123,7 @@ impl App {
             let handed_in = returns.lines.iter().filter(|line| line.edition.is_some());
             let newest = handed_in.max_by_key(|line| line.period.cut_off).cloned();
             for line in returns.lines {
-                if line.is_owed() && due_of(&line) <= today + TimeDelta::days(45) {
+                if line.is_owed() && line.due_on() <= today + TimeDelta::days(45) {
                     let basis = schedule.basis.clone();
                     owed.push(Owed { line, basis });
                 }
@@ -136,7 +136,7 @@ impl App {
                 newest,
             });
         }
-        owed.sort_by_key(|one| due_of(&one.line));
+        owed.sort_by_key(|one| one.line.due_on());
         let remarks = store::returns::remarks(&reader, authority.id, 2000).await?;
         let mut promised: Vec<NaiveDate> = remarks
             .into_iter()

@@ -91,6 +91,24 @@ impl Line {
             )
     }
 
+    /// The day that counts: of the resubmission where it came back.
+    pub fn due_on(&self) -> chrono::NaiveDate {
+        self.resubmit_by.unwrap_or(self.period.due_on)
+    }
+
+    /// That day in words, with both dates of one that was moved.
+    pub fn due_sentence(&self) -> String {
+        match self.resubmit_by {
+            Some(day) => format!("重报截止{}", domain::workday::print_day(day)),
+            None => format!("截止{}", self.period.due_sentence()),
+        }
+    }
+
+    /// Whether it can be written by now: its cut-off has come.
+    pub fn has_come(&self, today: chrono::NaiveDate) -> bool {
+        self.period.cut_off <= today
+    }
+
     /// Whether it can no longer be handed in without a permit.
     pub fn is_locked(&self) -> bool {
         self.first_handed_in_at.is_none() && self.standing.refusal(&self.period).is_some()
@@ -209,7 +227,7 @@ impl App {
                 lines.push(self.line((period, standing), unit, filing, edition, inside));
             }
         }
-        lines.sort_by_key(|line| line.resubmit_by.unwrap_or(line.period.due_on));
+        lines.sort_by_key(Line::due_on);
         Ok(lines)
     }
 

@@ -134,7 +134,7 @@ impl App {
             let returns = self.returns(caller, *kind, Query::default()).await?;
             units = returns.units;
             for line in returns.lines.into_iter().filter(Line::is_owed) {
-                if due_of(&line) <= today + TimeDelta::days(CALL_DAYS) {
+                if line.due_on() <= today + TimeDelta::days(CALL_DAYS) {
                     by_unit.entry(line.unit).or_default().push(line);
                 }
             }
@@ -150,7 +150,7 @@ impl App {
             let Some(mut lines) = by_unit.remove(&unit) else {
                 continue;
             };
-            lines.sort_by_key(due_of);
+            lines.sort_by_key(Line::due_on);
             let contacts = everybody
                 .iter()
                 .filter(|one| one.unit == unit && one.active);
@@ -177,7 +177,7 @@ impl App {
                 remarks: remarks.remove(&unit).unwrap_or_default(),
             });
         }
-        calls.sort_by_key(|call| call.lines.first().map(due_of));
+        calls.sort_by_key(|call| call.lines.first().map(Line::due_on));
         Ok(calls)
     }
 
@@ -189,14 +189,9 @@ impl App {
     }
 }
 
-/// The day that counts for a line: of the resubmission where it came back.
-pub(super) fn due_of(line: &Line) -> NaiveDate {
-    line.resubmit_by.unwrap_or(line.period.due_on)
-}
-
 /// `还有3天`, of what is due: a resubmission has its own day.
 pub fn days_left(line: &Line, today: NaiveDate) -> String {
-    domain::period::days_in_words(due_of(line), today)
+    domain::period::days_in_words(line.due_on(), today)
 }
 
 fn call_text(unit: &str, lines: &[Line], today: NaiveDate) -> String {

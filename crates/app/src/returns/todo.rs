@@ -9,7 +9,7 @@ use domain::{
     returns::{Content, Difference, ReturnState, ReturnStep, compare},
 };
 
-use super::{Line, Query, ReturnView, intake::WaitingIntake, overview::due_of};
+use super::{Line, Query, ReturnView, intake::WaitingIntake};
 use crate::{
     App, Result,
     cooperation::{FollowUpRow, WhoseFollowUps},
@@ -105,16 +105,16 @@ impl App {
                     }
                 } else if line.is_owed()
                     && !waits
-                    && due_of(&line) <= today + TimeDelta::days(AHEAD_DAYS)
+                    && line.due_on() <= today + TimeDelta::days(AHEAD_DAYS)
                 {
                     let basis = schedule.schedule.basis.clone();
                     todo.owed.push(Owed { line, basis });
                 }
             }
         }
-        todo.owed.sort_by_key(|one| due_of(&one.line));
+        todo.owed.sort_by_key(|one| one.line.due_on());
         todo.decide.sort_by_key(|line| line.handed_in_at);
-        todo.late.sort_by_key(due_of);
+        todo.late.sort_by_key(Line::due_on);
         Ok(todo)
     }
 }

@@ -181,7 +181,13 @@ impl EnterprisePage {
     }
 
     pub fn due(&self, line: &Line) -> String {
-        line.period.due_sentence()
+        line.due_sentence()
+    }
+
+    /// How many can be written by now.
+    pub fn owed_now(&self) -> usize {
+        let come = |line: &&Line| line.has_come(self.view.today);
+        self.view.owed.iter().filter(come).count()
     }
 
     /// How a line stands: look and word.

@@ -39,7 +39,7 @@ impl HandOverPage {
     }
 
     pub fn late(&self, owed: &Owed) -> bool {
-        owed.line.resubmit_by.unwrap_or(owed.line.period.due_on) < self.sheet.today
+        owed.line.due_on() < self.sheet.today
     }
 
     pub fn is_unit(&self, unit: &UnitId) -> bool {

@@ -44,14 +44,11 @@ impl TodoPage {
 
     /// The day that counts, with both dates.
     pub fn due(&self, line: &Line) -> String {
-        match line.resubmit_by {
-            Some(day) => format!("重报截止{}", domain::workday::print_day(day)),
-            None => format!("截止{}", line.period.due_sentence()),
-        }
+        line.due_sentence()
     }
 
     pub fn late(&self, line: &Line) -> bool {
-        line.resubmit_by.unwrap_or(line.period.due_on) < self.todo.today
+        line.due_on() < self.todo.today
     }
 
     pub fn button(&self, owed: &Owed) -> &'static str {
