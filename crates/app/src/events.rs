@@ -345,6 +345,22 @@ impl App {
             return Err(Invalid::of("year", why).into());
         }
         let work = self.work().await?;
+        let tied = store::events::spellings(&work.tx, authority).await?;
+        let elsewhere = tied.iter().find(|one| {
+            one.event != spelling.event && one.year == spelling.year && names::key(&one.text) == key
+        });
+        if let Some(other) = elsewhere {
+            let of = events.iter().find(|one| one.id == other.event);
+            let why = format!(
+                "“{}”{}现归到“{}”；要改归到这里，请先在那里取消归并",
+                spelling.text,
+                spelling
+                    .year
+                    .map_or_else(String::new, |year| format!("（{year}年）")),
+                of.map_or("", |one| one.fields.name.as_str())
+            );
+            return Err(Invalid::of("text", why).into());
+        }
         let (by, now) = (caller.person.id, work.now);
         store::events::tie(&work.tx, authority, &spelling, by, now).await?;
         let object = format!("event:{}", spelling.event);

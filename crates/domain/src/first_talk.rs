@@ -133,6 +133,9 @@ impl FirstTalk {
         if self.talked_on > self.effective_on {
             invalid.add("effective_on", "生效日期不能早于首谈日期，请核对这两个日期");
         }
+        if self.effective_on > today + chrono::Days::new(366) {
+            invalid.add("effective_on", "生效日期最晚填到一年以后，请核对年份");
+        }
         if self.evidence.is_empty() {
             invalid.add(
                 "evidence",
@@ -296,19 +299,23 @@ impl Counts {
     }
 }
 
-/// For whom a project of `owner` counts on `day`, by the decisions known. Of several in force the one with the latest
-/// effective day speaks, of the same day the one recorded last; without any the project counts for its owner.
+/// The decision that speaks of a project on `day`: of several in force the one with the latest effective day, of the same
+/// day the one recorded last.
+pub fn speaks(project: ProjectId, day: NaiveDate, decisions: &[Decision]) -> Option<&Decision> {
+    let of_it = |one: &&Decision| one.holds_on(day) && one.says.projects.contains(&project);
+    let in_force = decisions.iter().filter(of_it);
+    in_force.max_by_key(|one| (one.says.effective_on, one.id))
+}
+
+/// For whom a project of `owner` counts on `day`, by the decisions known ([`speaks`]); without any the project
+/// counts for its owner.
 pub fn counts_for(
     project: ProjectId,
     owner: UnitId,
     day: NaiveDate,
     decisions: &[Decision],
 ) -> Counts {
-    let speaks = decisions
-        .iter()
-        .filter(|one| one.holds_on(day) && one.says.projects.contains(&project))
-        .max_by_key(|one| (one.says.effective_on, one.id));
-    match speaks {
+    match speaks(project, day, decisions) {
         None => Counts::For(vec![(owner, Share::WHOLE)]),
         Some(one) if one.says.counted != project => Counts::With(one.says.counted),
         Some(one) => Counts::For(one.says.parts()),

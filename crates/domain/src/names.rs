@@ -16,24 +16,32 @@ pub fn key(name: &str) -> String {
 pub fn tidy(name: &str) -> String {
     let joined: String = name
         .nfc()
-        .filter(|c| !matches!(c, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}'))
+        .filter(|c| {
+            !turns(*c) && !matches!(c, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}')
+        })
         .collect();
     joined.trim_matches(is_blank).to_owned()
 }
 
 /// A narrative as it is stored: NFC, outer white space of every kind off, line breaks kept as `\n`.
 pub fn tidy_text(text: &str) -> String {
-    let text: String = text.nfc().collect();
+    let text: String = text.nfc().filter(|c| !turns(*c)).collect();
     let text = text
         .replace("\r\n", "\n")
         .replace(['\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], "\n");
     text.trim_matches(|c| c != '\0' && is_blank(c)).to_owned()
 }
 
+/// Marks that turn the direction of writing: nobody types them, and what follows would be read backwards.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// White space of every kind, and marks that no one sees.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
+        || turns(c)
         || matches!(
             c,
             '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::{
     FileId, FirstTalkId, ProjectId, UnitId, dates,
-    first_talk::{FirstTalk, Share},
+    first_talk::{Decision, FirstTalk, Share, speaks},
     permission::Action,
     person::{Caller, Invalid},
     unit::{Unit, UnitKind},
@@ -49,6 +49,10 @@ pub struct FirstTalkView {
     pub withdrawn_by: String,
     /// Whether it counts today, in words.
     pub state: &'static str,
+    /// Newer decisions that speak in its place, of some of its projects or of all.
+    pub replaced_by: Vec<FirstTalkId>,
+    /// Older ones still in force in whose place it speaks.
+    pub replaces: Vec<FirstTalkId>,
     /// Whether the caller may withdraw it.
     pub withdrawable: bool,
 }
@@ -179,9 +183,10 @@ impl App {
             .ok_or(Error::NotFound)?;
         let work = self.work().await?;
         let today = dates::day_in_shanghai(work.now);
-        let on = on.unwrap_or(today);
         let from = recorded.decision.says.effective_on;
-        domain::merge::check_event(on, from, today, reason)?;
+        // One that has not begun yet never does, whatever day is named.
+        let on = on.unwrap_or(today).max(if from > today { from } else { NaiveDate::MIN });
+        domain::merge::check_event(on, from, today.max(from), reason)?;
         let done = store::first_talk::withdraw(
             &work.tx,
             id,
@@ -218,11 +223,14 @@ impl App {
         project: Option<ProjectId>,
     ) -> Result<Vec<FirstTalkView>> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
-        let reader = self.store().read();
+        let (reader, authority) = (self.store().read(), reach.authority()?.id);
+        let in_force =
+            store::first_talk::in_force(&reader, authority, self.today(), self.now()).await?;
         let mut views = Vec::new();
-        for recorded in store::first_talk::list(&reader, reach.authority()?.id, project).await? {
+        for recorded in store::first_talk::list(&reader, authority, project).await? {
             if sees(&reach, &recorded)? {
-                views.push(self.first_talk_of(caller, &reach, recorded).await?);
+                let view = self.first_talk_of(caller, &reach, recorded, &in_force);
+                views.push(view.await?);
             }
         }
         Ok(views)
@@ -234,13 +242,17 @@ impl App {
     /// [`Error::NotFound`] when out of reach.
     pub async fn first_talk(&self, caller: &Caller, id: FirstTalkId) -> Result<FirstTalkView> {
         let reach = self.reach(caller, Action::ViewProjects).await?;
-        let recorded = store::first_talk::by_id(&self.store().read(), id)
+        let (reader, authority) = (self.store().read(), reach.authority()?.id);
+        let recorded = store::first_talk::by_id(&reader, id)
             .await?
             .ok_or(Error::NotFound)?;
-        if recorded.authority != reach.authority()?.id || !sees(&reach, &recorded)? {
+        if recorded.authority != authority || !sees(&reach, &recorded)? {
             return Err(Error::NotFound);
         }
-        self.first_talk_of(caller, &reach, recorded).await
+        let in_force =
+            store::first_talk::in_force(&reader, authority, self.today(), self.now()).await?;
+        self.first_talk_of(caller, &reach, recorded, &in_force)
+            .await
     }
 
     /// A file of a decision: its name and bytes; the download is noted.
@@ -317,11 +329,32 @@ impl App {
         Err(Invalid::of("projects", why).into())
     }
 
+    /// The enterprises of the projects of codes; codes that are none are passed over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who may not see projects.
+    pub async fn owners_by_code(
+        &self,
+        caller: &Caller,
+        codes: &[String],
+    ) -> Result<BTreeSet<UnitId>> {
+        let reach = self.reach(caller, Action::ViewProjects).await?;
+        let (reader, authority) = (self.store().read(), reach.authority()?.id);
+        let mut owners = BTreeSet::new();
+        for code in codes.iter().take(domain::first_talk::PROJECTS_MOST) {
+            let project = store::projects::by_code(&reader, authority, code).await?;
+            let owner = project.map(|project| project.unit);
+            owners.extend(owner.filter(|unit| reach.covers(*unit)));
+        }
+        Ok(owners)
+    }
+
     async fn first_talk_of(
         &self,
         caller: &Caller,
         reach: &Reach,
         recorded: Recorded,
+        in_force: &[Decision],
     ) -> Result<FirstTalkView> {
         let reader = self.store().read();
         let says = &recorded.decision.says;
@@ -348,8 +381,16 @@ impl App {
         let people = self.names_of(people).await?;
         let person = |id| people.get(&id).cloned().unwrap_or_default();
         let today = self.today();
+        let (replaced_by, replaces) = places(&recorded.decision, today, in_force);
+        let spoken = |project: &ProjectId| speaks(*project, today, in_force).map(|one| one.id);
+        let own = Some(recorded.decision.id);
+        let all_replaced = !says.projects.iter().any(|project| spoken(project) == own);
         let state = if recorded.withdrawn.is_some() && !recorded.decision.holds_on(today) {
             "已撤回"
+        } else if recorded.decision.holds_on(today) && all_replaced && !replaced_by.is_empty() {
+            "已由新的认定代替"
+        } else if recorded.decision.holds_on(today) && !replaced_by.is_empty() {
+            "部分项目已由新的认定代替"
         } else if recorded.decision.holds_on(today) {
             "有效"
         } else {
@@ -370,11 +411,41 @@ impl App {
                 .unwrap_or_default(),
             withdrawable: recorded.withdrawn.is_none() && caller.may(Action::MergeProjects),
             state,
+            replaced_by,
+            replaces,
             counted,
             projects,
             recorded,
         })
     }
+}
+
+/// Which decisions in force speak in place of this one, and in place of which it speaks.
+fn places(
+    of: &Decision,
+    today: NaiveDate,
+    in_force: &[Decision],
+) -> (Vec<FirstTalkId>, Vec<FirstTalkId>) {
+    let mut replaced_by = BTreeSet::new();
+    let mut replaces = BTreeSet::new();
+    for project in &of.says.projects {
+        match speaks(*project, today, in_force) {
+            Some(one) if one.id == of.id => {
+                let others = in_force.iter().filter(|other| {
+                    other.id != of.id && other.says.projects.contains(project)
+                });
+                replaces.extend(others.map(|other| other.id));
+            }
+            Some(one) if of.holds_on(today) => {
+                replaced_by.insert(one.id);
+            }
+            _ => {}
+        }
+    }
+    (
+        replaced_by.into_iter().collect(),
+        replaces.into_iter().collect(),
+    )
 }
 
 fn enterprises(reach: &Reach) -> impl Iterator<Item = &Unit> {

@@ -145,10 +145,11 @@ impl EventForm {
         }
         let from = PartialDate::read(&self.from);
         if from.is_none() {
-            invalid.add(
-                "from",
-                "请填写开始日期，例如 2017-06-08；只知道月份时填 2017-06",
-            );
+            let why = match self.from.is_empty() {
+                true => "请填写开始日期，例如 2017-06-08；只知道月份时填 2017-06",
+                false => "请填写真实的日期，例如 2017-06-08；只知道月份时填 2017-06",
+            };
+            invalid.add("from", why);
         }
         let to = (!self.to.is_empty()).then(|| PartialDate::read(&self.to));
         if to == Some(None) {
@@ -178,6 +179,8 @@ pub(crate) struct EventFormPage {
     pub form: EventForm,
     pub refusals: Refusals,
     pub conflict: Option<Box<Conflict>>,
+    /// Signings that mean it.
+    pub signings: usize,
 }
 
 impl EventFormPage {
@@ -212,6 +215,7 @@ fn form_page(me: &app::sign_in::Current, id: Option<EventId>, form: EventForm) -
         form,
         refusals: Refusals::default(),
         conflict: None,
+        signings: 0,
     }
 }
 
@@ -254,13 +258,12 @@ async fn ask_edit(
     Me(me): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, PageFailure> {
-    let event = state
-        .app
-        .signing_event(&me.caller, EventId(id))
-        .await?
-        .event;
-    let form = EventForm::of(&event.fields, event.version);
-    show(&form_page(&me, Some(event.id), form))
+    let view = state.app.signing_event(&me.caller, EventId(id)).await?;
+    let form = EventForm::of(&view.event.fields, view.event.version);
+    show(&EventFormPage {
+        signings: view.signings.len(),
+        ..form_page(&me, Some(view.event.id), form)
+    })
 }
 
 async fn change(

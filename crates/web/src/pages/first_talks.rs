@@ -1,5 +1,7 @@
 //! 首谈认定说明: the list, one decision with its files and documents, recording and withdrawing.
 
+use std::collections::BTreeMap;
+
 use app::first_talk::{FirstTalkView, PrintedAs};
 use askama::Template;
 use axum::{
@@ -47,7 +49,7 @@ pub(crate) fn area(area: Area) -> Area {
 fn look(view: &FirstTalkView) -> &'static str {
     match view.state {
         "有效" => "ok",
-        "已撤回" => "stop",
+        "已撤回" | "已由新的认定代替" => "stop",
         _ => "wait",
     }
 }
@@ -57,7 +59,7 @@ fn shares(view: &FirstTalkView) -> String {
     let line = |(unit, share): &(String, Option<Share>)| match share {
         Some(share) => format!("{unit} {}", share.print()),
         None if *unit == view.first => format!("{unit} 100%"),
-        None => unit.clone(),
+        None => format!("{unit}不计"),
     };
     view.units.iter().map(line).collect::<Vec<_>>().join("、")
 }
@@ -185,6 +187,11 @@ async fn ask(
     params.only(&["codes"])?;
     let mut page = form_page(&state, &me).await?;
     page.codes = params.get("codes").unwrap_or_default().replace(',', "\n");
+    let named = codes(&page.codes);
+    let owners = state.app.owners_by_code(&me.caller, &named).await?;
+    for row in &mut page.units {
+        row.shares = owners.contains(&row.id);
+    }
     show(&page)
 }
 
@@ -230,6 +237,14 @@ async fn record(
     }
 }
 
+/// Codes as they are typed, one after the other.
+fn codes(text: &str) -> Vec<String> {
+    text.split(['\n', ',', '，', '、', ' '])
+        .map(|code| code.trim().to_owned())
+        .filter(|code| !code.is_empty())
+        .collect()
+}
+
 async fn read(
     state: &State,
     me: &app::sign_in::Current,
@@ -239,7 +254,9 @@ async fn read(
     let mut invalid = Invalid::default();
     let mut on = |field: &str, label: &str| {
         let read = day(form.text(field));
-        if read.is_none() {
+        if form.text(field).is_empty() {
+            invalid.add(field, format!("请填写{label}，例如 2017-10-31"));
+        } else if read.is_none() {
             let why = format!("{label}请写成 2017-10-31 这样的真实日期");
             invalid.add(field, why);
         }
@@ -260,12 +277,6 @@ async fn read(
         };
         units.push((row.id, share));
     }
-    let codes = |text: &str| -> Vec<String> {
-        text.split(['\n', ',', '，', '、', ' '])
-            .map(|code| code.trim().to_owned())
-            .filter(|code| !code.is_empty())
-            .collect()
-    };
     let mut projects = Vec::new();
     match state
         .app
@@ -290,8 +301,7 @@ async fn read(
     if !page.counted.is_empty() && !counted.is_some_and(|one| projects.contains(&one)) {
         invalid.add("counted", "请填上面所列项目中的一个编号");
     }
-    invalid.into_result()?;
-    Ok(FirstTalk {
+    let says = FirstTalk {
         counted: counted.unwrap_or(domain::ProjectId(0)),
         projects,
         units,
@@ -302,7 +312,24 @@ async fn read(
         document_number: page.document_number.clone(),
         effective_on,
         files: Vec::new(),
-    })
+    };
+    if invalid.fields.is_empty() {
+        return Ok(says);
+    }
+    // What else is missing is said at once, not after the next try. Whose projects they are is asked when all is known.
+    let known: BTreeMap<_, _> = says
+        .projects
+        .iter()
+        .filter_map(|project| Some((*project, says.units.first()?.0)))
+        .collect();
+    if let Err(more) = says.check(&known, state.app.today()) {
+        for (field, why) in more.fields {
+            if invalid.first(&field).is_none() {
+                invalid.add(&field, why);
+            }
+        }
+    }
+    Err(invalid.into())
 }
 
 async fn page_of(

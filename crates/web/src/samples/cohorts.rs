@@ -269,6 +269,7 @@ pub(super) fn samples() -> Vec<(&'static str, String)> {
                 Refusals::default()
             },
             conflict: if refused { conflict() } else { None },
+            signings: usize::from(!refused) * 7,
         })
     };
     vec![
