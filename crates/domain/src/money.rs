@@ -143,6 +143,25 @@ impl std::iter::Sum for Money {
     }
 }
 
+/// What people call a currency (GB/T 12406 gives the codes); its code where they have no short word for it.
+pub fn currency_label(code: &str) -> &str {
+    match code {
+        "USD" => "美元",
+        "EUR" => "欧元",
+        "HKD" => "港元",
+        "TWD" => "新台币",
+        "MOP" => "澳门元",
+        "JPY" => "日元",
+        "KRW" => "韩元",
+        "SGD" => "新加坡元",
+        "GBP" => "英镑",
+        "CHF" => "瑞士法郎",
+        "AUD" => "澳元",
+        "CAD" => "加元",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -251,6 +251,7 @@ const DONE: &[(&str, &str)] = &[
     ("first-talk-file", "材料已保存"),
     ("first-talk-withdrawn", "首谈认定说明已撤回"),
     ("filter-removed", "常用筛选已删去"),
+    ("columns-usual", "没有选列，已恢复常用的列"),
     ("columns", "已按您选的列显示，下次打开仍是这些列"),
     ("event", "活动与走访已保存"),
     ("event-tied", "写法已归并，签约已归到这项活动"),

@@ -31,6 +31,8 @@ pub struct CohortItem {
     pub open: bool,
     /// The signing.
     pub signing: Signing,
+    /// The event it means: as registered, else as the signing writes it.
+    pub event: String,
     /// What became of it, or where the project is.
     pub remark: String,
     /// What it brings: projects.
@@ -215,10 +217,7 @@ impl Part<'_> {
                         gathered.add(cell.projects, amount, || self.item(line, None));
                     }
                 }
-                // The row is there though nothing of it has come this far.
-                for line in &cohort.lines {
-                    gathered.takes(line, cohort);
-                }
+                self.meet(gathered);
             }
             Pick::Left(rule) => {
                 for one in cohort.left.iter().filter(|one| one.rule == *rule) {
@@ -233,10 +232,16 @@ impl Part<'_> {
                         self.of_rate(line, *kind, *side, gathered);
                     }
                 }
-                for line in &cohort.lines {
-                    gathered.takes(line, cohort);
-                }
+                self.meet(gathered);
             }
+        }
+    }
+
+    /// A row is there though nothing of it has come this far, or counts.
+    fn meet(&self, gathered: &mut Gathered<'_>) {
+        let left = self.cohort.left.iter().map(|one| &one.line);
+        for line in self.cohort.lines.iter().chain(left) {
+            gathered.takes(line, self.cohort);
         }
     }
 
@@ -270,7 +275,14 @@ impl Part<'_> {
             None if line.lead => line.outcome.label().to_owned(),
             None => "共享项目，只计金额".to_owned(),
         };
+        let signed = &case.signings[line.signing];
+        let events = &self.frame.events;
+        let event = events.iter().find(|one| Some(one.id) == signed.event);
         CohortItem {
+            event: event.map_or_else(
+                || signed.signing.event.clone(),
+                |event| event.fields.name.clone(),
+            ),
             project: case.project,
             code: case.code.clone(),
             name: case.name.clone(),

@@ -14,8 +14,9 @@ use domain::{
     Instant, Money, ProjectId, UnitId,
     cohort::{Case, Cell, Cohort, Course, Group, Key, Row, Rule, Signed, Tally, rates::Ratio},
     dates, district,
+    event::Names,
     first_talk::{Counts, Decision, Share, counts_for},
-    names,
+    money,
     permission::Action,
     person::{Caller, Invalid},
 };
@@ -29,7 +30,6 @@ use store::{
 use crate::{
     App, Result,
     access::Reach,
-    events::Known,
     projects::{enterprises, track_of},
 };
 
@@ -43,7 +43,7 @@ pub struct CohortRow {
     pub word: Option<String>,
     /// Its name.
     pub label: String,
-    /// A few words beside it: days and place of an event.
+    /// A few words beside it: days and place of an event; how many signings of it are not counted.
     pub about: String,
     /// Where more is told of it.
     pub link: Option<String>,
@@ -145,10 +145,10 @@ impl App {
         let authority = reach.authority()?.id;
         let known = self.known_events(authority).await?;
         let rules = self.rules_at(reach.versions, authority).await?;
-        let mut frame = Frame {
+        let frame = Frame {
             query,
             at,
-            events: Vec::new(),
+            events: known.events,
             industries: rules.industries,
             units,
             track,
@@ -156,11 +156,10 @@ impl App {
         };
         let reader = self.store().read();
         let mut source = Source::of(&reader, authority, &frame, only).await?;
-        while let Some(cases) = source.next(&reader, &known).await? {
+        while let Some(cases) = source.next(&reader, &known.names).await? {
             let (population, group) = (&frame.query.population, frame.query.group);
             each(&frame, &Cohort::of(cases, population, group, at.as_of));
         }
-        frame.events = known.events;
         Ok(frame)
     }
 }
@@ -220,7 +219,9 @@ impl Source {
         for (unit, project, amount) in
             store::cohorts::funds(db, &owners, at.as_of, at.known_at).await?
         {
-            let sum = funds.entry((unit, names::key(&project))).or_default();
+            let sum = funds
+                .entry((unit, domain::names::key(&project)))
+                .or_default();
             *sum = *sum + amount;
         }
         Ok(Self {
@@ -236,7 +237,7 @@ impl Source {
     }
 
     /// The next portion; none after the last.
-    async fn next(&mut self, db: &Reader, known: &Known) -> Result<Option<Vec<Case>>> {
+    async fn next(&mut self, db: &Reader, names: &Names) -> Result<Option<Vec<Case>>> {
         let signed = match &self.next {
             Next::Own(after) => {
                 let whose = Whose::Units(&self.units);
@@ -260,25 +261,27 @@ impl Source {
             }
             Next::End => return Ok(None),
         };
-        let cases = signed.into_iter().map(|one| self.case(one, known));
+        let cases = signed.into_iter().map(|one| self.case(one, names));
         Ok(Some(cases.collect()))
     }
 
-    fn case(&mut self, one: SignedProject, known: &Known) -> Case {
+    fn case(&mut self, one: SignedProject, names: &Names) -> Case {
         // Two projects of one name: entries name only one, the first of the library.
-        let funds = self.funds.remove(&(one.unit, names::key(&one.name)));
+        let funds = self
+            .funds
+            .remove(&(one.unit, domain::names::key(&one.name)));
         let counts = if self.shared.is_empty() {
             Counts::For(vec![(one.unit, Share::WHOLE)])
         } else {
             counts_for(one.project, one.unit, self.as_of, &self.shared)
         };
-        case(one, counts, funds.unwrap_or_default(), known)
+        case(one, counts, funds.unwrap_or_default(), names)
     }
 }
 
-fn case(one: SignedProject, counts: Counts, funds: Money, known: &Known) -> Case {
+fn case(one: SignedProject, counts: Counts, funds: Money, names: &Names) -> Case {
     let signings = one.signings.into_iter().map(|signing| Signed {
-        event: known.names.event(&signing),
+        event: names.event(&signing),
         signing,
     });
     Case {
@@ -304,6 +307,14 @@ fn case(one: SignedProject, counts: Counts, funds: Money, known: &Known) -> Case
         },
         funds,
     }
+}
+
+/// A few words beside a row's name.
+fn about(event: Option<&StoredEvent>, left: usize) -> String {
+    let event = event.map(|one| format!("{} {}", one.fields.dates(), one.fields.place));
+    let left = (left > 0).then(|| format!("另有{left}份不另计"));
+    let said = event.map(|said| said.trim().to_owned()).into_iter();
+    said.chain(left).collect::<Vec<_>>().join("；")
 }
 
 impl Frame {
@@ -344,13 +355,7 @@ impl Frame {
         CohortRow {
             word: Some(key.word()),
             label: self.label(key, written),
-            about: event
-                .map(|one| {
-                    format!("{} {}", one.fields.dates(), one.fields.place)
-                        .trim()
-                        .to_owned()
-                })
-                .unwrap_or_default(),
+            about: about(event, row.left),
             link: match key {
                 Key::Event(event) => Some(format!("/events/{event}")),
                 Key::Unit(unit) => Some(format!("/enterprises/{unit}")),
@@ -436,7 +441,9 @@ impl Frame {
             let sums: Vec<String> = tally
                 .foreign
                 .iter()
-                .map(|(currency, sum)| format!("{} 万{currency}", sum.wan_exact()))
+                .map(|(currency, sum)| {
+                    format!("{} 万{}", sum.wan_exact(), money::currency_label(currency))
+                })
                 .collect();
             let sums = match sums.is_empty() {
                 true => String::new(),

@@ -299,7 +299,14 @@ impl Reading {
     }
 
     fn unknown(&mut self, name: &str) {
-        self.invalid.add(name, "请从列表里选择");
+        let label = match name {
+            "by" => "按什么分行",
+            "level" => "签约层级",
+            "capital" => "资本",
+            "terminated" => "已终止项目",
+            _ => "这一项",
+        };
+        self.invalid.add(name, format!("“{label}”请从列表里选择"));
     }
 
     fn finish(mut self) -> Result<CohortQuery, Invalid> {

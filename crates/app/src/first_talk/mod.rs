@@ -185,7 +185,9 @@ impl App {
         let today = dates::day_in_shanghai(work.now);
         let from = recorded.decision.says.effective_on;
         // One that has not begun yet never does, whatever day is named.
-        let on = on.unwrap_or(today).max(if from > today { from } else { NaiveDate::MIN });
+        let on = on
+            .unwrap_or(today)
+            .max(if from > today { from } else { NaiveDate::MIN });
         domain::merge::check_event(on, from, today.max(from), reason)?;
         let done = store::first_talk::withdraw(
             &work.tx,
@@ -431,9 +433,9 @@ fn places(
     for project in &of.says.projects {
         match speaks(*project, today, in_force) {
             Some(one) if one.id == of.id => {
-                let others = in_force.iter().filter(|other| {
-                    other.id != of.id && other.says.projects.contains(project)
-                });
+                let others = in_force
+                    .iter()
+                    .filter(|other| other.id != of.id && other.says.projects.contains(project));
                 replaces.extend(others.map(|other| other.id));
             }
             Some(one) if of.holds_on(today) => {

@@ -17,6 +17,8 @@ pub struct Row {
     pub cells: [Cell; 5],
     /// The rates.
     pub ratios: [Ratio; 4],
+    /// Signings that a rule left out.
+    pub left: usize,
 }
 
 impl std::ops::AddAssign for Row {
@@ -27,6 +29,7 @@ impl std::ops::AddAssign for Row {
         for (sum, ratio) in self.ratios.iter_mut().zip(other.ratios) {
             *sum += ratio;
         }
+        self.left += other.left;
     }
 }
 
@@ -82,6 +85,9 @@ impl Tally {
         }
         for one in &cohort.left {
             *self.left.entry(one.rule).or_default() += 1;
+            // A row of which nothing counts is there all the same, and says why.
+            self.rows.entry(one.line.key.clone()).or_default().left += 1;
+            self.note_text(cohort, &one.line, group);
         }
         for line in &cohort.lines {
             let row = Row {
@@ -90,25 +96,31 @@ impl Tally {
                     let member = line.outcome.counts_project().then_some(line);
                     Ratio::of(kind, cohort, member)
                 }),
+                left: 0,
             };
             if let Some(sum) = self.rows.get_mut(&line.key) {
                 *sum += row;
             } else {
                 self.rows.insert(line.key.clone(), row);
             }
-            self.note(cohort, line, group);
+            self.note_text(cohort, line, group);
+            self.note(cohort, line);
         }
     }
 
-    fn note(&mut self, cohort: &Cohort, line: &Line, group: Group) {
-        let case = &cohort.cases[line.case];
-        let signing = &case.signings[line.signing].signing;
+    fn note_text(&mut self, cohort: &Cohort, line: &Line, group: Group) {
+        let signing = &cohort.cases[line.case].signings[line.signing].signing;
         if let Key::Text(text) = &line.key
             && group == Group::Event
             && !self.written.contains_key(text)
         {
             self.written.insert(text.clone(), signing.event.clone());
         }
+    }
+
+    fn note(&mut self, cohort: &Cohort, line: &Line) {
+        let case = &cohort.cases[line.case];
+        let signing = &case.signings[line.signing].signing;
         if !line.lead {
             self.shared += 1;
             return;

@@ -210,7 +210,7 @@ fn item(one: &CohortItem) -> CohortItemBody {
         unit: one.unit.clone(),
         signed_on: one.signing.on.to_string(),
         kind: one.signing.kind.word(),
-        event: one.signing.event.clone(),
+        event: one.event.clone(),
         projects: one.projects,
         amount_wan: one.amount.map(Money::wan_exact),
         remark: one.remark.clone(),

@@ -1,12 +1,14 @@
 //! 签约转化: boards of what was signed and what became of it; 四率; the list behind every number.
 
 use app::cohorts::{
-    CAPITALS, CohortBoard, CohortItem, CohortList, CohortQuery, CohortRow, LEVELS, PER_PAGE, Side,
+    CAPITALS, CohortBoard, CohortItem, CohortList, CohortQuery, CohortRow, LEVELS, PER_PAGE, Pick,
+    Side,
 };
 use app::projects::ExportFormat;
 use askama::Template;
 use axum::{
     extract::{RawQuery, State as Extract},
+    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -16,6 +18,7 @@ use domain::{
         rates::{RateKind, Ratio},
     },
     dates,
+    money::currency_label,
     permission::Action,
     person::Invalid,
     project::SigningKind,
@@ -26,7 +29,7 @@ use crate::{
     access::Access,
     api::projects::pairs,
     error::PageFailure,
-    layout::{CSV, Layout, download, show},
+    layout::{CSV, Layout, Refusals, download, show, show_with},
     pages::projects::{exports::XLSX, list::address_at},
     route::Area,
     session::Me,
@@ -67,6 +70,7 @@ pub(crate) struct CohortsPage {
     pub board: CohortBoard,
     /// Whether the rates are shown, or the way.
     pub rates: bool,
+    pub refusals: Refusals,
 }
 
 impl CohortsPage {
@@ -252,17 +256,47 @@ fn asked(query: Option<&str>, group: Group) -> Result<CohortQuery, Invalid> {
     CohortQuery::parse(&pairs(query), group)
 }
 
+/// A board. What was refused of the conditions is said beside them, and the board is of the others.
+async fn looked_at(
+    state: &State,
+    me: &app::sign_in::Current,
+    query: Option<&str>,
+    rates: bool,
+) -> Result<Response, PageFailure> {
+    let ((place, title), group) = match rates {
+        true => (RATES, Group::Enterprise),
+        false => (BOARD, Group::Event),
+    };
+    let made = async |pairs: &[(String, String)]| {
+        let query = CohortQuery::parse(pairs, group)?;
+        state.app.cohort_board(&me.caller, query).await
+    };
+    let page = |board, refusals| CohortsPage {
+        board,
+        layout: Layout::new(me, place, title, &[]),
+        rates,
+        refusals,
+    };
+    let mut pairs = pairs(query);
+    match made(&pairs).await {
+        Ok(board) => show(&page(board, Refusals::default())),
+        Err(app::Error::Invalid(invalid)) => {
+            let refused = |name: &String| invalid.fields.iter().any(|(field, _)| field == name);
+            pairs.retain(|(name, _)| !refused(name));
+            let board = made(&pairs).await?;
+            let page = page(board, invalid.into());
+            show_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 async fn board(
     Extract(state): Extract<State>,
     Me(me): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageFailure> {
-    let query = asked(query.as_deref(), Group::Event)?;
-    show(&CohortsPage {
-        board: state.app.cohort_board(&me.caller, query).await?,
-        layout: Layout::new(&me, BOARD.0, BOARD.1, &[]),
-        rates: false,
-    })
+    looked_at(&state, &me, query.as_deref(), false).await
 }
 
 async fn rates(
@@ -270,12 +304,7 @@ async fn rates(
     Me(me): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageFailure> {
-    let query = asked(query.as_deref(), Group::Enterprise)?;
-    show(&CohortsPage {
-        board: state.app.cohort_board(&me.caller, query).await?,
-        layout: Layout::new(&me, RATES.0, RATES.1, &[]),
-        rates: true,
-    })
+    looked_at(&state, &me, query.as_deref(), true).await
 }
 
 #[derive(Template)]
@@ -287,7 +316,7 @@ pub(crate) struct CohortListPage {
 
 impl CohortListPage {
     pub fn back(&self) -> String {
-        address_at(BOARD.0, &self.list.query.pairs)
+        address_at(origin(&self.list.query).0, &self.list.query.pairs)
     }
 
     pub fn as_of_long(&self) -> String {
@@ -313,9 +342,19 @@ impl CohortListPage {
 
     pub fn original(&self, item: &CohortItem) -> String {
         match (item.signing.amount, &item.signing.currency) {
-            (Some(amount), Some(currency)) => format!("{} 万{currency}", amount.wan_exact()),
+            (Some(amount), Some(currency)) => {
+                format!("{} 万{}", amount.wan_exact(), currency_label(currency))
+            }
             _ => String::new(),
         }
+    }
+}
+
+/// Where a list was come to from.
+const fn origin(query: &CohortQuery) -> (&'static str, &'static str) {
+    match query.pick {
+        Some(Pick::Rate { .. }) => RATES,
+        _ => BOARD,
     }
 }
 
@@ -327,7 +366,12 @@ async fn list(
     let query = asked(query.as_deref(), Group::Event)?;
     let list = state.app.cohort_list(&me.caller, query).await?;
     show(&CohortListPage {
-        layout: Layout::new(&me, BOARD.0, &list.title, &[BOARD]),
+        layout: Layout::new(
+            &me,
+            origin(&list.query).0,
+            &list.title,
+            &[origin(&list.query)],
+        ),
         list,
     })
 }

@@ -67,6 +67,13 @@ impl EnterprisePage {
         missing(&self.view.completion.as_ref()?.standing)
     }
 
+    /// What was done above the target; none where it is not reached.
+    pub fn surplus(&self) -> Option<Money> {
+        let standing = &self.view.completion.as_ref()?.standing;
+        let above = standing.done? - standing.target?;
+        (above > Money::ZERO).then_some(above)
+    }
+
     pub fn rate(&self) -> Option<domain::Rate> {
         self.view.completion.as_ref()?.rate
     }

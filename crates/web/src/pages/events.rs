@@ -13,6 +13,7 @@ use axum::{
 use domain::{
     EventId, Money,
     event::{EventFields, EventKind, Spelling},
+    money::currency_label,
     partial_date::PartialDate,
     permission::Action,
     person::Invalid,
@@ -313,7 +314,7 @@ impl EventPage {
         match (known, &signing.currency) {
             (None, _) => "—".to_owned(),
             (Some(amount), None) => amount,
-            (Some(amount), Some(currency)) => format!("{amount} 万{currency}"),
+            (Some(amount), Some(currency)) => format!("{amount} 万{}", currency_label(currency)),
         }
     }
 

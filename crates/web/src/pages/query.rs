@@ -77,6 +77,10 @@ impl Params {
             .keys()
             .find(|name| !known.contains(&name.as_str()))
         {
+            Some(name) if known.is_empty() => {
+                let why = format!("没有“{name}”这个参数，这一页不带参数");
+                Err(Invalid::of(name, why))
+            }
             Some(name) => Err(Invalid::of(
                 name,
                 format!("没有“{name}”这个参数，可用：{}", known.join("、")),

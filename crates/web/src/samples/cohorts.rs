@@ -149,6 +149,11 @@ fn board(there: bool, rates: bool) -> String {
     rendered(CohortsPage {
         layout: layout(),
         rates,
+        refusals: if there {
+            refusals()
+        } else {
+            Refusals::default()
+        },
         board: CohortBoard {
             query: query(&[("kind", "formal"), ("unit", "2"), ("year", "2017")]),
             as_of: "2017-10-31".parse().unwrap(),
@@ -175,6 +180,7 @@ fn list(items: usize) -> String {
         unit: NASTY.into(),
         open: items > 1,
         signing: signing(Some(Relation::IncreaseBy)),
+        event: NASTY.into(),
         remark: NASTY.into(),
         projects: 1,
         amount: None,

@@ -290,6 +290,11 @@ fn history_page(asked: bool, compared: Option<Compared>) -> String {
         }
     };
     rendered(HistoryPage {
+        related: if asked {
+            super::twins::lines()
+        } else {
+            Vec::new()
+        },
         layout: layout(),
         id: ProjectId(1),
         code: "WZ2017-03-0012".into(),

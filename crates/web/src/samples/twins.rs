@@ -293,7 +293,11 @@ pub(super) fn talk(withdrawn: bool) -> FirstTalkView {
         counted: NASTY.into(),
         recorded_by: NASTY.into(),
         withdrawn_by: NASTY.into(),
-        replaced_by: if withdrawn { vec![FirstTalkId(2), FirstTalkId(3)] } else { Vec::new() },
+        replaced_by: if withdrawn {
+            vec![FirstTalkId(2), FirstTalkId(3)]
+        } else {
+            Vec::new()
+        },
         replaces: vec![FirstTalkId(4)],
         state: if withdrawn { "已撤回" } else { "有效" },
         withdrawable: !withdrawn,

@@ -388,7 +388,7 @@ on_both! {
         let board = got(&mut officer, "/api/v1/rates?as_of=2017-11-24").await;
         assert_eq!(rates(&board["total"])[..2], ["2/5=40.00", "1250/22100=5.66"]);
         assert_eq!(board["total"]["rates"][1]["unknown"], 1);
-        assert!(board["notes"].to_string().contains("100 万USD"), "{}", board["notes"]);
+        assert!(board["notes"].to_string().contains("100 万美元"), "{}", board["notes"]);
         let unknown = got(&mut officer, "/api/v1/cohorts/list?as_of=2017-11-24&rate=funds&side=unknown").await;
         assert_eq!((&unknown["count"], &unknown["items"][0]["name"]), (&json!(1), &json!("美元")));
         let one = reporter.get(&format!("{PROJECTS}/{id}")).await;

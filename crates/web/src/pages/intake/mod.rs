@@ -163,7 +163,10 @@ async fn start(
         Ok(IntakeStarted::Refused(refusal)) => {
             page.instead = instead(&refusal, key);
             let name = app::imports::safe_name(file_name);
-            let why = format!("《{name}》没有导入：{}", refusal.message);
+            let why = match name == PASTED {
+                true => format!("粘贴的内容没有导入：{}", refusal.message),
+                false => format!("《{name}》没有导入：{}", refusal.message),
+            };
             refused(page, Invalid::of(field, why))
         }
         Err(app::Error::Invalid(invalid)) => refused(page, invalid),

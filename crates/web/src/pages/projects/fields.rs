@@ -242,7 +242,11 @@ pub(crate) fn in_words(typed: TypedAmount, currency: &str) -> String {
     if currency.is_empty() {
         typed.in_words()
     } else {
-        format!("读作 {} 万{currency}", typed.money.wan_exact())
+        format!(
+            "读作 {} 万{}",
+            typed.money.wan_exact(),
+            domain::money::currency_label(currency)
+        )
     }
 }
 

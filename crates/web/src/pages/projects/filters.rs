@@ -259,6 +259,11 @@ async fn columns(
     state.app.choose_columns(&me.caller, &chosen).await?;
     let mut kept = pairs(back.split_once('?').map(|(_, query)| query));
     kept.retain(|(name, _)| name != "columns" && name != "done");
-    kept.push(("done".to_owned(), "columns".to_owned()));
+    let done = if chosen.is_empty() {
+        "columns-usual"
+    } else {
+        "columns"
+    };
+    kept.push(("done".to_owned(), done.to_owned()));
     Ok(Redirect::to(&list::address(&kept)).into_response())
 }

@@ -2,7 +2,7 @@
 
 use app::{
     Error,
-    projects::{Compared, HistoryEntry, When},
+    projects::{Compared, HistoryEntry, MergeLine, When},
 };
 use askama::Template;
 use axum::{
@@ -40,6 +40,8 @@ pub(crate) struct HistoryPage {
     pub id: ProjectId,
     pub code: String,
     pub entries: Vec<HistoryEntry>,
+    /// Merges it took part in, undone ones too.
+    pub related: Vec<MergeLine>,
     pub from: String,
     pub to: String,
     /// The two days compared; none when none were asked for, or it was there on neither.
@@ -203,6 +205,7 @@ async fn show_history(
         id,
         code: view.project.code,
         entries,
+        related: view.related,
         from,
         to,
         compared,

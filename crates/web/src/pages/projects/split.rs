@@ -25,7 +25,7 @@ use crate::{
     session::Me,
 };
 
-use super::{CRUMB, twins::read_day};
+use super::{CRUMB, fields::typed_amount, twins::read_day};
 
 pub(crate) fn area(area: Area) -> Area {
     // The officer, and the reporter for its own: the verb says so.
@@ -59,7 +59,9 @@ impl SplitPage {
             format!(
                 "　{}万{}",
                 amount.wan_exact(),
-                one.currency.as_deref().unwrap_or("元")
+                one.currency
+                    .as_deref()
+                    .map_or("元", domain::money::currency_label)
             )
         });
         format!(
@@ -176,12 +178,12 @@ fn read(form: &Fields) -> Result<SaveSplit, Invalid> {
             .filter_map(|text| text.parse().ok())
             .collect()
     };
-    let investment = form.filled("investment").and_then(|text| {
-        let read = domain::Money::parse_wan(text);
-        if read.is_err() {
-            invalid.add("investment", "投资额请填万元数，例如 3000 或 3000.5");
+    let investment = typed_amount(form.text("investment"), "").and_then(|read| match read {
+        Ok(typed) => Some(typed.money),
+        Err(why) => {
+            invalid.add("investment", why);
+            None
         }
-        read.ok()
     });
     let effective_on = read_day(form, &mut invalid);
     invalid.into_result()?;
