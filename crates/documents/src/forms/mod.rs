@@ -111,7 +111,7 @@ fn unrecognised(contents: &Contents, wanted: Option<Form>) -> Reading {
     let mut message = match wanted {
         None => "没有找到附件1、附件2或附件3的表头，请使用通知所附的表格（附件1表头为：单位、任务数、累计完成数、完成率）填写后上传。".to_owned(),
         Some(Form::Annex1) => "没有找到附件1的表头（单位、任务数、累计完成数、完成率），请使用通知所附的表格填写后上传。".to_owned(),
-        Some(wanted) => format!("没有找到{}的表头。请连同表头一起上传或粘贴，表头见通知所附的表格。", wanted.short()),
+        Some(_) => "没有找到附件2或附件3的表头，请连同表头一起上传或粘贴，表头见通知所附的表格。".to_owned(),
     };
     if let Some(left_out) = contents.left_out.first() {
         message.push_str(&format!("注意：{left_out}。"));

@@ -59,9 +59,13 @@ pub(super) fn val_of(out: &mut Out, name: &str, value: &str) -> io::Result<()> {
 
 /// Text, without the characters that XML cannot hold.
 pub(super) fn text(out: &mut Out, text: &str) -> io::Result<()> {
+    out.write_event(Event::Text(BytesText::new(&without_forbidden(text))))
+}
+
+/// A text without the characters that XML cannot hold.
+pub(super) fn without_forbidden(text: &str) -> String {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    let clean: String = text.chars().filter(allowed).collect();
-    out.write_event(Event::Text(BytesText::new(&clean)))
+    text.chars().filter(allowed).collect()
 }
 
 /// How the text of a run looks.

@@ -495,7 +495,7 @@ on_both! {
         for unit in [own, other] {
             let page = leader.get(&path(unit)).await;
             assert_eq!(page.status, StatusCode::OK);
-            assert!(page.text().contains("下一份") && page.text().contains("落地率"));
+            assert!(page.text().contains("接下来") && page.text().contains("落地率"));
         }
         let mut reporter = test.by(Role::Reporter).await;
         assert_eq!(reporter.get("/enterprises").await.location(), path(own));

@@ -4,12 +4,15 @@ use std::io;
 
 use chrono::NaiveDate;
 use domain::Money;
+use quick_xml::escape::escape;
 
 use super::{TableCell, TableHead, style};
 use crate::write::table::{looks_like_formula, within_cell};
 use crate::write::wrap::wrapped;
-use crate::write::xml::{Out, element, empty, text};
+use crate::write::xml::{Out, element, empty, text, without_forbidden};
 
+/// Bytes of a text that surely fits into a cell.
+const PLAIN_MOST: usize = 32_767;
 /// Points of a line.
 const LINE: u32 = 15;
 /// Lines of a row at most.
@@ -158,45 +161,63 @@ pub(super) fn head_lines(head: &TableHead) -> u32 {
     lines.max().unwrap_or(1).min(MOST_LINES)
 }
 
-/// A row of the sheet so many lines high; the first is 1.
+/// A row of the sheet so many lines high; the first is 1. Rows are put together from their parts, without a writer of
+/// elements between: a list may have hundreds of thousands.
 pub(super) fn row(
-    out: &mut Out,
+    out: &mut Vec<u8>,
     number: u32,
     lines: u32,
-    cells: impl Iterator<Item = impl FnOnce(&mut Out, &str) -> io::Result<()>>,
-) -> io::Result<()> {
-    let height = (lines * LINE + 4).to_string();
-    let attrs = [
-        ("r", &*number.to_string()),
-        ("ht", &height),
-        ("customHeight", "1"),
-    ];
-    element(out, "row", &attrs, |out| {
-        for (at, cell) in cells.enumerate() {
-            cell(out, &format!("{}{number}", column_name(at)))?;
-        }
-        Ok(())
-    })
+    cells: impl Iterator<Item = impl FnOnce(&mut Vec<u8>, &Place)>,
+) {
+    let height = lines * LINE + 4;
+    put(out, "<row r=\"");
+    put(out, &number.to_string());
+    put(out, "\" ht=\"");
+    put(out, &height.to_string());
+    put(out, "\" customHeight=\"1\">");
+    for (at, cell) in cells.enumerate() {
+        let column = column_name(at);
+        cell(out, &Place { column, row: number });
+    }
+    put(out, "</row>");
+}
+
+/// Where a cell stands.
+pub(super) struct Place {
+    column: String,
+    row: u32,
+}
+
+fn put(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn begin(out: &mut Vec<u8>, place: &Place, style: usize) {
+    put(out, "<c r=\"");
+    put(out, &place.column);
+    put(out, &place.row.to_string());
+    put(out, "\" s=\"");
+    put(out, &style.to_string());
 }
 
 /// A header cell.
-pub(super) fn head_cell(out: &mut Out, place: &str, title: &str) -> io::Result<()> {
-    string(out, place, style::HEAD, title)
+pub(super) fn head_cell(out: &mut Vec<u8>, place: &Place, title: &str) {
+    string(out, place, style::HEAD, title);
 }
 
 /// A cell of the body.
-pub(super) fn cell(out: &mut Out, place: &str, cell: &TableCell) -> io::Result<()> {
+pub(super) fn cell(out: &mut Vec<u8>, place: &Place, cell: &TableCell) {
     match cell {
-        TableCell::Empty => Ok(()),
+        TableCell::Empty => {}
         TableCell::Text(content) => words_cell(out, place, content),
         TableCell::Money(money) => amount(out, place, *money),
         TableCell::Int(whole) if whole.unsigned_abs() <= EXACT => {
-            number(out, place, style::NUMBER, &whole.to_string())
+            number(out, place, style::NUMBER, &whole.to_string());
         }
         TableCell::Int(whole) => words_cell(out, place, &whole.to_string()),
         TableCell::Date(day) if (FIRST_DAY..=LAST_DAY).contains(day) => {
             let serial = day.signed_duration_since(FIRST_DAY).num_days() + FIRST_NUMBER;
-            number(out, place, style::DATE, &serial.to_string())
+            number(out, place, style::DATE, &serial.to_string());
         }
         TableCell::Date(day) => words_cell(out, place, &day.to_string()),
         TableCell::Partial(date) => words_cell(out, place, &date.to_string()),
@@ -204,49 +225,59 @@ pub(super) fn cell(out: &mut Out, place: &str, cell: &TableCell) -> io::Result<(
 }
 
 /// An amount in 万元 with as many decimals as it has.
-fn amount(out: &mut Out, place: &str, money: Money) -> io::Result<()> {
-    if money.fen().unsigned_abs() > EXACT {
-        return words_cell(out, place, &money.wan_exact());
-    }
+fn amount(out: &mut Vec<u8>, place: &Place, money: Money) {
     let wan = money.wan_exact();
+    if money.fen().unsigned_abs() > EXACT {
+        return words_cell(out, place, &wan);
+    }
     let decimals = wan
         .split_once('.')
         .map_or(0, |(_, fraction)| fraction.len());
-    number(out, place, style::NUMBER + decimals, &wan)
+    number(out, place, style::NUMBER + decimals, &wan);
 }
 
-fn words_cell(out: &mut Out, place: &str, content: &str) -> io::Result<()> {
+fn words_cell(out: &mut Vec<u8>, place: &Place, content: &str) {
     let face = if looks_like_formula(content) {
         style::QUOTED
     } else {
         style::TEXT
     };
-    string(out, place, face, content)
+    string(out, place, face, content);
 }
 
-fn number(out: &mut Out, place: &str, style: usize, digits: &str) -> io::Result<()> {
-    element(
+fn number(out: &mut Vec<u8>, place: &Place, style: usize, digits: &str) {
+    begin(out, place, style);
+    put(out, "\"><v>");
+    put(out, digits);
+    put(out, "</v></c>");
+}
+
+fn string(out: &mut Vec<u8>, place: &Place, style: usize, content: &str) {
+    begin(out, place, style);
+    put(
         out,
-        "c",
-        &[("r", place), ("s", &style.to_string())],
-        |out| element(out, "v", &[], |out| text(out, digits)),
-    )
+        "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
+    );
+    if is_plain(content) {
+        put(out, content);
+    } else {
+        let lines = content.replace("\r\n", "\n").replace('\r', "\n");
+        put(
+            out,
+            &escape(without_forbidden(&escaped(&within_cell(&lines)))),
+        );
+    }
+    put(out, "</t></is></c>");
 }
 
-fn string(out: &mut Out, place: &str, style: usize, content: &str) -> io::Result<()> {
-    let attrs = [("r", place), ("s", &style.to_string()), ("t", "inlineStr")];
-    element(out, "c", &attrs, |out| {
-        element(out, "is", &[], |out| {
-            element(out, "t", &[("xml:space", "preserve")], |out| {
-                text(
-                    out,
-                    &escaped(&within_cell(
-                        &content.replace("\r\n", "\n").replace('\r', "\n"),
-                    )),
-                )
-            })
-        })
-    })
+/// Whether a text can stand in a cell as it is: short enough, nothing in it that XML or a workbook reads as something else.
+fn is_plain(text: &str) -> bool {
+    let special = |byte: &u8| {
+        *byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'_' | 0x7f)
+    };
+    text.len() < PLAIN_MOST
+        && !text.as_bytes().iter().any(|byte| special(byte))
+        && !text.contains(['\u{fffe}', '\u{ffff}'])
 }
 
 /// `_x0041_` is how a workbook writes a character by its number: where a text has just these signs, the underline is
@@ -288,6 +319,24 @@ mod tests {
     fn columns_have_letters() {
         let names: Vec<String> = [0, 25, 26, 51, 52, 701, 702].map(column_name).into();
         assert_eq!(names, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn plain_texts_stand_as_they_would_the_long_way() {
+        for text in ["临港仓储（一期）", "a<b>&\"c\"'d'", "_x0041_", "两\r\n行", "\u{1}\u{ffff}", "=1+1", ""] {
+            let mut out = Vec::new();
+            let place = Place {
+                column: "A".into(),
+                row: 2,
+            };
+            string(&mut out, &place, 3, text);
+            let lines = text.replace("\r\n", "\n");
+            let long = escape(without_forbidden(&escaped(&lines))).into_owned();
+            let expected = format!(
+                "<c r=\"A2\" s=\"3\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{long}</t></is></c>"
+            );
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 
     #[test]

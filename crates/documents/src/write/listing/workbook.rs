@@ -8,7 +8,7 @@ use std::io::{Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::sheet::{self, column_name};
+use super::sheet::{self, Place, column_name};
 use super::style::{MAIN, styles};
 use super::{TableCell, TableHead};
 use crate::write::WriteError;
@@ -78,17 +78,13 @@ impl<W: Write + Seek> TableXlsx<W> {
         let mut out = Out::new(std::mem::take(&mut self.buffer));
         sheet::before(&mut out, &self.head)?;
         out.get_mut().extend_from_slice(b"<sheetData>");
-        self.rows += 1;
-        let titles = self.head.columns.iter();
-        sheet::row(
-            &mut out,
-            self.rows,
-            sheet::head_lines(&self.head),
-            titles.map(|column| {
-                |out: &mut Out, place: &str| sheet::head_cell(out, place, &column.title)
-            }),
-        )?;
         self.buffer = out.into_inner();
+        self.rows += 1;
+        let titles = self.head.columns.iter().map(|column| {
+            |out: &mut Vec<u8>, place: &Place| sheet::head_cell(out, place, &column.title)
+        });
+        let lines = sheet::head_lines(&self.head);
+        sheet::row(&mut self.buffer, self.rows, lines, titles);
         Ok(())
     }
 
@@ -101,16 +97,11 @@ impl<W: Write + Seek> TableXlsx<W> {
             return Err(WriteError::TooLong);
         }
         self.rows += 1;
-        let mut out = Out::new(std::mem::take(&mut self.buffer));
         let lines = sheet::lines(&self.head, cells);
         let cells = cells.iter().take(self.head.columns.len());
-        sheet::row(
-            &mut out,
-            self.rows,
-            lines,
-            cells.map(|cell| |out: &mut Out, place: &str| sheet::cell(out, place, cell)),
-        )?;
-        self.buffer = out.into_inner();
+        let cells =
+            cells.map(|cell| |out: &mut Vec<u8>, place: &Place| sheet::cell(out, place, cell));
+        sheet::row(&mut self.buffer, self.rows, lines, cells);
         if self.buffer.len() >= PORTION {
             self.zip.write_all(&self.buffer)?;
             self.buffer.clear();
