@@ -40,8 +40,8 @@ async function summed(page) {
     const rows = page.locator("#items tbody tr");
     for (let at = 0; at < (await rows.count()); at += 1) {
       const cells = rows.nth(at).locator("td");
-      projects += Number(await cells.nth(4).textContent());
-      const text = (await cells.nth(5).evaluate((cell) => cell.firstChild.textContent)).trim();
+      projects += Number(await cells.nth(5).textContent());
+      const text = (await cells.nth(6).evaluate((cell) => cell.firstChild.textContent)).trim();
       if (text !== "—") amount += fen(text);
     }
     const next = page.getByRole("link", { name: "下一页" });

@@ -57,8 +57,10 @@ test("ten rows pasted, the whole paste undone and done again, an error corrected
     `粘贴的项目${at + 1}`, "现代物流", at === 3 ? "1.2亿" : String(1000 + at), at === 5 ? "杭州市" : "鹿城区", "近期", `第一行\n第二行“${at}”\t"引号"`,
   ]);
   await page.locator(`[name="rows.${first}.name"]`).focus();
-  await paste(page, rows);
-  await page.getByText("已粘贴 10 行 6 列").waitFor();
+  // The header that was copied along makes no project.
+  await paste(page, [["项目名称", "产业", "投资额", "所在地", "近期/远期", "基本情况"], ...rows]);
+  await page.getByText("已粘贴 10 行 6 列；已略去表头行").waitFor();
+  assert.equal(await value(page, `rows.${first}.name`), "粘贴的项目1");
   assert.equal(await value(page, `rows.${first + 9}.basic_info`), '第一行\n第二行“9”\t"引号"');
   assert.equal(await page.locator("#sheet-count").textContent(), "改动 10 行");
   // One step, rows and all; and back.
@@ -293,8 +295,9 @@ test("a column of reasons is pasted into 附件2", async () => {
   const reasons = page.locator("textarea[name^=reason_]");
   await reasons.first().click();
   const all = await reasons.count();
-  await paste(page, Array.from({ length: all }, (_, at) => [`理由${at}\n第二行`, `备注${at}`]));
-  await page.getByText(`已粘贴 ${all} 行 2 列`).waitFor();
+  const pasted = Array.from({ length: all + 1 }, (_, at) => [`理由${at}\n第二行`, `备注${at}`]);
+  await paste(page, [["调整理由", "备注"], ...pasted]);
+  await page.locator(".zs-sheet__aloud", { hasText: `已粘贴前${all}行，其余1行没有粘贴` }).waitFor();
   assert.equal(await reasons.nth(all - 1).inputValue(), `理由${all - 1}\n第二行`);
   await inspect(page, "return-pasted");
   await page.getByRole("button", { name: "保存", exact: true }).click();

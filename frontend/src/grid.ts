@@ -27,14 +27,16 @@ function island(table: HTMLTableElement): void {
   const form = table.closest("form");
   const status = byId(table.dataset["status"]);
   const template = byId(table.dataset["add"]);
-  const say = (words: string) => {
-    if (status) status.textContent = words;
+  const say = (words: string, aloud = false) => {
+    if (!status) return;
+    status.textContent = words;
+    status.classList.toggle("zs-sheet__aloud", aloud);
   };
   const rows = () => Array.from(table.querySelectorAll<HTMLTableRowElement>("tbody > tr"));
   let next = Number(table.dataset["next"] ?? rows().length);
+  const most = Number(table.dataset["most"] ?? "500");
   const addRow = (): HTMLTableRowElement | undefined => {
     const first = template instanceof HTMLTemplateElement ? template.content.querySelector("tr") : null;
-    const most = Number(table.dataset["most"] ?? "500");
     const body = table.tBodies[0];
     if (!first || !body || rows().length >= most) return undefined;
     const row = first.cloneNode(true) as HTMLTableRowElement;
@@ -124,6 +126,7 @@ function island(table: HTMLTableElement): void {
     },
     say,
     addRow,
+    most: template ? most : undefined,
     leave: () => (byId(table.dataset["leave"]) ?? form?.querySelector<HTMLElement>("button"))?.focus(),
   });
 

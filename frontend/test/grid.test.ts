@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clipboardTable, fromHtml, fromTsv, toHtml, toTsv } from "../src/grid/clipboard";
 import { History } from "../src/grid/history";
-import { fillDown, rangeOf, spread, step, tab } from "../src/grid/range";
+import { astray, fillDown, isHeader, rangeOf, spread, step, tab } from "../src/grid/range";
 
 test("plain cells: tabs, breaks of every kind, the last break begins no row", () => {
   assert.deepEqual(fromTsv("甲\t1\r\n乙\t2\r\n"), [["甲", "1"], ["乙", "2"]]);
@@ -62,6 +62,20 @@ test("a paste goes from the first cell on, fills a selection, repeats in a multi
   const beyond = spread([["a", "b", "c"]], rangeOf(place(3, 4), place(3, 4)), 5);
   assert.deepEqual([beyond.puts.length, beyond.dropped], [1, 2]);
   assert.deepEqual(spread([["a"], ["b", "c"]], rangeOf(place(0, 0), place(0, 0)), 5).puts.length, 3);
+});
+
+test("a header pasted along is known by its titles", () => {
+  const titles = ["项目名称", "产业", "投资额（万元）", "备注"];
+  assert.ok(isHeader([["项目名称", "产业", "投资额"], ["甲", "现代物流", "1"]], 0, titles));
+  assert.ok(isHeader([["产业 ", "投资额\n(万元)"], ["现代物流", "1"]], 1, titles));
+  assert.ok(isHeader([["备注"], ["甲"]], 3, titles));
+  assert.ok(isHeader([["序号", "*项目名称", "产业", "所在地"], ["1", "甲", "现代物流", "鹿城区"]], 0, titles));
+  assert.ok(!isHeader([["备注"]], 3, titles), "a single cell is what somebody means to paste");
+  assert.ok(!isHeader([["备注"], ["甲"]], 0, titles), "one title over another column is a text");
+  assert.ok(!isHeader([["项目名称升级工程", "产业", "1"], ["甲", "乙", "2"]], 0, titles));
+  assert.ok(!isHeader([["", ""], ["甲", "乙"]], 0, titles));
+  assert.equal(astray(["项目名称", "产业"], 0, titles), 0);
+  assert.equal(astray(["序号", "项目名称", ""], 0, titles), 2);
 });
 
 test("keys lead within the table, Tab leaves it at its ends", () => {

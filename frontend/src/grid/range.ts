@@ -50,6 +50,26 @@ export function spread(table: Table, onto: Range, columns: number): { puts: Put[
   return { puts, dropped };
 }
 
+/** A title as it is compared: without blanks, the unit in brackets, and the star of what must be filled in. */
+const bare = (title: string): string => title.replace(/[\s*＊]/g, "").replace(/[（(](?:单位[：:])?(?:万元|亿元)[）)]$/, "");
+
+/** Whether the first row of a pasted table is its header: all its cells are the titles of the columns they would go
+ * into, or at least two of them, and half, are titles of this table. A single cell is never one. */
+export function isHeader(table: Table, left: number, titles: string[]): boolean {
+  const first = (table[0] ?? []).map(bare);
+  const filled = first.filter((text) => text !== "");
+  if (filled.length === 0 || (table.length === 1 && filled.length === 1)) return false;
+  const known = titles.map(bare);
+  if (first.every((text, at) => text === "" || text === known[left + at])) return true;
+  const met = filled.filter((text) => known.includes(text)).length;
+  return met >= 2 && met * 2 >= filled.length;
+}
+
+/** Titles of a header that stand over another column than the one they would go into. */
+export function astray(header: string[], left: number, titles: string[]): number {
+  return header.filter((title, at) => bare(title) !== "" && bare(title) !== bare(titles[left + at] ?? "")).length;
+}
+
 /** Fill down: the first row of the selection into the others; a single row takes what stands above it. */
 export function fillDown(selected: Range): { from: number; to: [number, number] } | undefined {
   if (height(selected) > 1) return { from: selected.top, to: [selected.top + 1, selected.bottom] };

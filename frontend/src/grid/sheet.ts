@@ -4,7 +4,7 @@
 // goes into the input at once and replaces what stood there. So no key is ever taken from an input method.
 import { clipboardTable, toHtml, toTsv, type Table } from "./clipboard";
 import { History, type Change, type Step } from "./history";
-import { fillDown, isOne, rangeOf, spread, step, tab, type Place, type Range } from "./range";
+import { astray, fillDown, isHeader, isOne, rangeOf, spread, step, tab, type Place, type Range } from "./range";
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -15,10 +15,12 @@ const OWN = "a, button, label, input[type=checkbox], input[type=radio]";
 export interface Hooks {
   /** After values changed, by whatever way. */
   changed: (controls: Control[]) => void;
-  /** What was done, for the status line. */
-  say: (words: string) => void;
+  /** What was done, for the status line; aloud what must not be missed. */
+  say: (words: string, aloud?: boolean) => void;
   /** A further row at the end; undefined where none can be added. */
   addRow: () => HTMLTableRowElement | undefined;
+  /** How many rows there may be, where rows are added. */
+  most: number | undefined;
   /** Where Escape leads out of the table. */
   leave: () => void;
 }
@@ -107,6 +109,12 @@ export class Sheet {
 
   get columns(): number {
     return Math.max(0, ...this.cells.map((row) => row.length));
+  }
+
+  /** What stands over each column of inputs. */
+  private get titles(): string[] {
+    const heads = this.table.tHead?.rows[this.table.tHead.rows.length - 1]?.cells;
+    return (this.cells[0] ?? []).map((control) => heads?.[control.closest("td")?.cellIndex ?? -1]?.textContent ?? "");
   }
 
   private controlOf(target: EventTarget | null): Control | undefined {
@@ -424,9 +432,17 @@ export class Sheet {
     if (table) this.pasteTable(table);
   }
 
-  /** Puts a table from the selection on; rows that are lacking are added where the page allows it. */
-  pasteTable(table: Table): void {
+  /** Puts a table from the selection on; its header is left out, and rows that are lacking are added where the page
+   * allows it. */
+  pasteTable(pasted: Table): void {
     const onto = this.selected;
+    const titles = this.titles;
+    const header = isHeader(pasted, onto.left, titles) ? pasted[0] : undefined;
+    const table = header ? pasted.slice(1) : pasted;
+    if (table.length === 0) {
+      this.hooks.say("粘贴的只有表头行，已略去，没有粘贴任何内容", true);
+      return;
+    }
     const { puts, dropped } = spread(table, onto, this.columns);
     const added: HTMLTableRowElement[] = [];
     const last = Math.max(...puts.map((put) => put.row));
@@ -450,11 +466,22 @@ export class Sheet {
     this.at = { row: onto.top, column: onto.left };
     this.anchor = { row: bottom, column: right };
     this.mark();
-    const said = [`已粘贴 ${bottom - onto.top + 1} 行 ${right - onto.left + 1} 列，按 Ctrl+Z 可整个撤销`];
-    if (last > bottom) said.push(`有 ${last - bottom} 行超出表格，没有粘贴`);
-    if (dropped > 0) said.push(`有 ${dropped} 格超出最后一列，没有粘贴`);
-    if (unknown > 0) said.push(`有 ${unknown} 格不在可选的内容里，没有粘贴`);
-    this.hooks.say(said.join("；"));
+    const rows = bottom - onto.top + 1;
+    const said = [`已粘贴 ${rows} 行 ${right - onto.left + 1} 列`];
+    const lost: string[] = [];
+    if (last > bottom) {
+      const { most } = this.hooks;
+      const rest = `已粘贴前${rows}行，其余${last - bottom}行没有粘贴`;
+      said[0] = most === undefined ? `表格到底了：${rest}，请核对行数` : `一次最多${most}行：${rest}，请先保存再粘贴后面的`;
+    }
+    if (dropped > 0) lost.push(`有 ${dropped} 格超出最后一列，没有粘贴`);
+    if (unknown > 0) lost.push(`有 ${unknown} 格不在可选的内容里，没有粘贴`);
+    if (header) {
+      said.push("已略去表头行");
+      if (astray(header, onto.left, titles) > 0) lost.push("表头与这里的列不一致，请核对各列的内容");
+    }
+    said.push(...lost, "按 Ctrl+Z 可整个撤销");
+    this.hooks.say(said.join("；"), lost.length > 0 || last > bottom);
   }
 
   private undo(redo: boolean): void {
