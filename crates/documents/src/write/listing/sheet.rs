@@ -276,7 +276,7 @@ fn is_plain(text: &str) -> bool {
         *byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'_' | 0x7f)
     };
     text.len() < PLAIN_MOST
-        && !text.as_bytes().iter().any(|byte| special(byte))
+        && !text.as_bytes().iter().any(special)
         && !text.contains(['\u{fffe}', '\u{ffff}'])
 }
 
