@@ -137,6 +137,6 @@ test("an enterprise on one page, its own for a clerk", async () => {
   const clerk = await as("reporter");
   await clerk.getByRole("link", { name: "企业一页通" }).click();
   await clerk.waitForURL("**/enterprises/*");
-  await clerk.getByText("下一份：").waitFor();
+  await clerk.getByText("接下来：").waitFor();
   await ends(clerk);
 });
