@@ -140,6 +140,8 @@ impl App {
             .into_iter()
             .filter(|line| line.is_owed() || line.handed_in_at.is_some())
             .partition(Line::is_owed);
+        let mut owed = owed;
+        owed.sort_by_key(|line| (!line.has_come(today), line.due_on()));
         let mut handed_in = handed_in;
         handed_in.sort_by_key(|line| std::cmp::Reverse(line.handed_in_at));
         handed_in.truncate(HANDED_IN);

@@ -312,7 +312,7 @@ impl App {
         let reach = self.reach(caller, Action::KeepEvents).await?;
         let authority = reach.authority()?.id;
         let work = self.work().await?;
-        let event = store::events::by_id(&work.tx, id).await?;
+        let event = store::events::locked(&work.tx, id).await?;
         let event = event
             .filter(|one| one.authority == authority)
             .ok_or(Error::NotFound)?;
@@ -345,6 +345,8 @@ impl App {
             return Err(Invalid::of("year", why).into());
         }
         let work = self.work().await?;
+        let there = store::events::locked(&work.tx, spelling.event).await?;
+        there.ok_or(Error::NotFound)?;
         let tied = store::events::spellings(&work.tx, authority).await?;
         let elsewhere = tied.iter().find(|one| {
             one.event != spelling.event && one.year == spelling.year && names::key(&one.text) == key

@@ -132,6 +132,14 @@ pub(crate) const fn for_update(backend: DbBackend) -> &'static str {
     }
 }
 
+/// As [`for_update`] where no key is changed: rows that refer to these can be written meanwhile.
+pub(crate) const fn for_no_key_update(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => " FOR NO KEY UPDATE",
+        _ => "",
+    }
+}
+
 /// As [`for_update`], passing over rows another replica holds.
 pub(crate) const fn for_update_skip_locked(backend: DbBackend) -> &'static str {
     match backend {

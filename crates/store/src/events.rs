@@ -9,8 +9,8 @@ use domain::{
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{
-    Db, Error, Result, Tx,
-    sql::{all, insert, one, run, run_on_version, values},
+    Db, Error, Result, Tx, dialect,
+    sql::{all, backend, insert, one, run, run_on_version, values},
 };
 
 /// An event as it is stored.
@@ -155,6 +155,17 @@ pub async fn remove(tx: &Tx, id: EventId, version: i64) -> Result<()> {
 pub async fn by_id(db: &impl Db, id: EventId) -> Result<Option<StoredEvent>> {
     let sql = format!("SELECT {COLUMNS} FROM event WHERE id = $1");
     let row: Option<Row> = one(db, &sql, values![id.0]).await?;
+    row.map(Row::event).transpose()
+}
+
+/// An event, held until the transaction ends.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn locked(tx: &Tx, id: EventId) -> Result<Option<StoredEvent>> {
+    let lock = dialect::for_update(backend(tx));
+    let sql = format!("SELECT {COLUMNS} FROM event WHERE id = $1{lock}");
+    let row: Option<Row> = one(tx, &sql, values![id.0]).await?;
     row.map(Row::event).transpose()
 }
 

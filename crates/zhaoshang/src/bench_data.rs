@@ -24,6 +24,8 @@ use crate::failure::{Failure, Result};
 const TOGETHER: u32 = 2_000;
 /// Projects compared in one transaction.
 const TWINS_TOGETHER: u32 = 500;
+/// Projects compared at most: a million takes an hour.
+const TWINS_MOST: usize = 100_000;
 
 const PLACES: [&str; 24] = [
     "瓯江口",
@@ -221,15 +223,20 @@ pub async fn fill(store: &Store, projects: u32, seed: u64) -> Result<()> {
         tx.commit().await?;
         number = last;
     }
-    // As in a library that has been there for a while: likely twins are known.
-    loop {
+    // As in a library that has been there for a while: nothing waits to be compared. Of a million only the first are.
+    let mut compared = 0;
+    while compared < TWINS_MOST {
         let tx = store.begin().await?;
-        let compared = store::projects::twin_search::refresh(&tx, TWINS_TOGETHER).await?;
+        let now = store::projects::twin_search::refresh(&tx, TWINS_TOGETHER).await?;
         tx.commit().await?;
-        if compared == 0 {
+        if now == 0 {
             return Ok(());
         }
+        compared += now;
     }
+    let tx = store.begin().await?;
+    store::projects::twin_search::forget_waiting(&tx).await?;
+    Ok(tx.commit().await?)
 }
 
 impl Invented {

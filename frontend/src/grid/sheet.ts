@@ -443,7 +443,9 @@ export class Sheet {
       this.hooks.say("粘贴的只有表头行，已略去，没有粘贴任何内容", true);
       return;
     }
-    const { puts, dropped } = spread(table, onto, this.columns);
+    // Without its header the block is not as tall as what was chosen for it: it is put once.
+    const room = header ? rangeOf({ row: onto.top, column: onto.left }, { row: onto.top, column: onto.left }) : onto;
+    const { puts, dropped } = spread(table, room, this.columns);
     const added: HTMLTableRowElement[] = [];
     const last = Math.max(...puts.map((put) => put.row));
     while (this.rows.length + added.length <= last) {

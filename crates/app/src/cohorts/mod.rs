@@ -312,7 +312,7 @@ fn case(one: SignedProject, counts: Counts, funds: Money, names: &Names) -> Case
 /// A few words beside a row's name.
 fn about(event: Option<&StoredEvent>, left: usize) -> String {
     let event = event.map(|one| format!("{} {}", one.fields.dates(), one.fields.place));
-    let left = (left > 0).then(|| format!("另有{left}份不另计"));
+    let left = (left > 0).then(|| format!("{left}份没有计入"));
     let said = event.map(|said| said.trim().to_owned()).into_iter();
     said.chain(left).collect::<Vec<_>>().join("；")
 }

@@ -185,9 +185,11 @@ impl App {
         let today = dates::day_in_shanghai(work.now);
         let from = recorded.decision.says.effective_on;
         // One that has not begun yet never does, whatever day is named.
-        let on = on
-            .unwrap_or(today)
-            .max(if from > today { from } else { NaiveDate::MIN });
+        let on = if from > today {
+            from
+        } else {
+            on.unwrap_or(today)
+        };
         domain::merge::check_event(on, from, today.max(from), reason)?;
         let done = store::first_talk::withdraw(
             &work.tx,
@@ -344,8 +346,16 @@ impl App {
         let (reader, authority) = (self.store().read(), reach.authority()?.id);
         let mut owners = BTreeSet::new();
         for code in codes.iter().take(domain::first_talk::PROJECTS_MOST) {
-            let project = store::projects::by_code(&reader, authority, code).await?;
-            let owner = project.map(|project| project.unit);
+            let code = domain::names::tidy(code);
+            let project = store::projects::by_code(&reader, authority, &code).await?;
+            let mut owner = project.map(|project| project.unit);
+            if owner.is_some()
+                && let Some((_, into)) = self.code_now(caller, &code).await?
+            {
+                owner = store::projects::by_id(&reader, into.id)
+                    .await?
+                    .map(|project| project.unit);
+            }
             owners.extend(owner.filter(|unit| reach.covers(*unit)));
         }
         Ok(owners)
@@ -383,10 +393,17 @@ impl App {
         let people = self.names_of(people).await?;
         let person = |id| people.get(&id).cloned().unwrap_or_default();
         let today = self.today();
-        let (replaced_by, replaces) = places(&recorded.decision, today, in_force);
+        // As it is understood today: what was merged since stands for what it was taken into.
+        let own = recorded.decision.id;
+        let now = in_force.iter().find(|one| one.id == own);
+        let now = now.unwrap_or(&recorded.decision);
+        let (replaced_by, replaces) = places(now, today, in_force);
         let spoken = |project: &ProjectId| speaks(*project, today, in_force).map(|one| one.id);
-        let own = Some(recorded.decision.id);
-        let all_replaced = !says.projects.iter().any(|project| spoken(project) == own);
+        let all_replaced = !now
+            .says
+            .projects
+            .iter()
+            .any(|project| spoken(project) == Some(own));
         let state = if recorded.withdrawn.is_some() && !recorded.decision.holds_on(today) {
             "已撤回"
         } else if recorded.decision.holds_on(today) && all_replaced && !replaced_by.is_empty() {

@@ -27,7 +27,7 @@ pub async fn lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>> {
 /// # Errors
 /// The database is unavailable.
 pub async fn locked(db: &impl Db, id: ProjectId) -> Result<Option<Project>> {
-    let lock = dialect::for_update(backend(db));
+    let lock = dialect::for_no_key_update(backend(db));
     let sql = format!("SELECT {HEAD} FROM project WHERE id = $1{lock}");
     let row: Option<HeadRow> = one(db, &sql, values![id.0]).await?;
     row.map(HeadRow::project).transpose()

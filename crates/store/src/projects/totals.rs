@@ -110,7 +110,7 @@ pub async fn rebuild(tx: &Tx) -> Result<()> {
     // Whoever remembers totals is to read them anew.
     run(
         tx,
-        "INSERT INTO project_total_turn (unit_id, turn) SELECT DISTINCT unit_id, 1 FROM project_total WHERE true
+        "INSERT INTO project_total_turn (unit_id, turn) SELECT id, 1 FROM unit WHERE true
          ON CONFLICT (unit_id) DO UPDATE SET turn = project_total_turn.turn + 1",
         values![],
     )

@@ -250,15 +250,17 @@ pub async fn decide(
         ],
     )
     .await?;
+    // Only so many pairs of a project are kept: the next ones take this one's place. The marks come first, as they do in
+    // the search.
+    super::twin_search::due(tx, a.0).await?;
+    super::twin_search::due(tx, b.0).await?;
     run(
         tx,
         "UPDATE twin_pair SET open = $1, changed = '' WHERE a_id = $2 AND b_id = $3",
         values![!different, a.0.0, b.0.0],
     )
-    .await?;
-    // Only so many pairs of a project are kept: the next ones take this one's place.
-    super::twin_search::due(tx, a.0).await?;
-    super::twin_search::due(tx, b.0).await
+    .await
+    .map(|_| ())
 }
 
 /// The projects of these numbers as the authority knows them, merged and terminated ones too.

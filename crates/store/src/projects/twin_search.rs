@@ -27,11 +27,12 @@ const CANDIDATES: u32 = 60;
 /// Pairs kept of one project's search beside the decided ones, the strongest: nobody looks through more.
 const PAIRS_EACH: usize = 12;
 
-/// Marks a project whose twins are to be looked for anew.
+/// Marks a project whose twins are to be looked for anew. A mark that is there is held until the change is committed, so
+/// that no search takes it for the state before.
 pub(super) async fn due(tx: &Tx, project: ProjectId) -> Result<()> {
     run(
         tx,
-        "INSERT INTO twin_due (project_id) VALUES ($1) ON CONFLICT (project_id) DO NOTHING",
+        "INSERT INTO twin_due (project_id) VALUES ($1) ON CONFLICT (project_id) DO UPDATE SET project_id = excluded.project_id",
         values![project.0],
     )
     .await
@@ -48,6 +49,11 @@ struct Id {
 /// # Errors
 /// The database is unavailable.
 pub async fn refresh(tx: &Tx, most: u32) -> Result<usize> {
+    let turn = format!(
+        "SELECT version AS project_id FROM state_version WHERE name = 'twins'{}",
+        dialect::for_update(backend(tx))
+    );
+    let _turn: Vec<Id> = all(tx, &turn, values![]).await?;
     let sql = format!(
         "SELECT project_id FROM twin_due ORDER BY project_id LIMIT {most}{}",
         dialect::for_update_skip_locked(backend(tx))
@@ -58,6 +64,7 @@ pub async fn refresh(tx: &Tx, most: u32) -> Result<usize> {
     }
     let ids: BTreeSet<ProjectId> = due.iter().map(|one| ProjectId(one.project_id)).collect();
     let listed = numbers(ids.iter().map(|id| id.0));
+    let before = partners(tx, &listed).await?;
     for sql in [
         format!("DELETE FROM twin_key WHERE project_id IN ({listed})"),
         format!("DELETE FROM twin_subject WHERE project_id IN ({listed})"),
@@ -74,9 +81,47 @@ pub async fn refresh(tx: &Tx, most: u32) -> Result<usize> {
     for subject in &subjects {
         found.extend(pairs(tx, subject, &decisions).await?);
     }
+    let lost = before.into_iter().filter(|pair| !found.contains_key(pair));
+    let lost: BTreeSet<i64> = lost.flat_map(|(a, b)| [a, b]).collect();
     let table = "twin_pair (a_id, b_id, authority_id, alike, strength, open, changed)";
     put(tx, table, found.into_values().collect()).await?;
+    // Whose last pair went with another's search looks for itself.
+    for id in lost.into_iter().map(ProjectId) {
+        if !ids.contains(&id) && !is_in_a_pair(tx, id).await? {
+            self::due(tx, id).await?;
+        }
+    }
     Ok(due.len())
+}
+
+/// The pairs that projects are in.
+async fn partners(tx: &Tx, listed: &str) -> Result<Vec<(i64, i64)>> {
+    #[derive(FromQueryResult)]
+    struct Both {
+        a_id: i64,
+        b_id: i64,
+    }
+    let sql = format!(
+        "SELECT a_id, b_id FROM twin_pair WHERE a_id IN ({listed})
+         UNION SELECT a_id, b_id FROM twin_pair WHERE b_id IN ({listed})"
+    );
+    let rows: Vec<Both> = all(tx, &sql, values![]).await?;
+    Ok(rows.into_iter().map(|row| (row.a_id, row.b_id)).collect())
+}
+
+async fn is_in_a_pair(tx: &Tx, id: ProjectId) -> Result<bool> {
+    let sql = "SELECT a_id AS project_id FROM twin_pair WHERE open AND a_id = $1
+               UNION SELECT b_id FROM twin_pair WHERE open AND b_id = $1";
+    let rows: Vec<Id> = all(tx, sql, values![id.0]).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Lets go of all that wait to be compared: for measuring only.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn forget_waiting(tx: &Tx) -> Result<()> {
+    run(tx, "DELETE FROM twin_due", values![]).await.map(|_| ())
 }
 
 /// A project that takes part in the search.
@@ -123,8 +168,12 @@ struct Other {
     likeness: String,
 }
 
-/// Who shares most keys with a project, each key by its weight.
-async fn candidates(tx: &Tx, of: &Subject) -> Result<Vec<Other>> {
+/// Who shares most keys with a project, each key by its weight; and with whom it was decided about.
+async fn candidates(
+    tx: &Tx,
+    of: &Subject,
+    decisions: &BTreeMap<(i64, i64), TwinDecision>,
+) -> Result<Vec<Other>> {
     let mut bound = values![of.authority.0, of.id];
     let mut met = Vec::new();
     for key in looked_under(&of.likeness) {
@@ -144,7 +193,22 @@ async fn candidates(tx: &Tx, of: &Subject) -> Result<Vec<Other>> {
          ) AS most JOIN twin_subject AS subject ON subject.project_id = most.project_id",
         met.join(" UNION ALL ")
     );
-    all(tx, &sql, bound).await
+    let mut others: Vec<Other> = all(tx, &sql, bound).await?;
+    let decided = decisions.keys().filter_map(|(a, b)| match of.id {
+        id if id == *a => Some(*b),
+        id if id == *b => Some(*a),
+        _ => None,
+    });
+    let known: BTreeSet<i64> = others.iter().map(|one| one.project_id).collect();
+    let decided: BTreeSet<i64> = decided.filter(|id| !known.contains(id)).collect();
+    if !decided.is_empty() {
+        let sql = format!(
+            "SELECT project_id, likeness FROM twin_subject WHERE project_id IN ({})",
+            numbers(decided)
+        );
+        others.extend(all::<Other>(tx, &sql, values![]).await?);
+    }
+    Ok(others)
 }
 
 type PairRow = ((i64, i64), Vec<Value>);
@@ -156,7 +220,7 @@ async fn pairs(
     decisions: &BTreeMap<(i64, i64), TwinDecision>,
 ) -> Result<Vec<PairRow>> {
     let mut alike: Vec<(Alike, i64, Likeness)> = Vec::new();
-    for other in candidates(tx, of).await? {
+    for other in candidates(tx, of, decisions).await? {
         let theirs: Likeness = serde_json::from_str(&other.likeness).map_err(unreadable)?;
         alike.extend(
             of.likeness

@@ -242,7 +242,14 @@ async fn save(
     };
     match saved.await {
         Ok(id) => Ok(Redirect::to(&format!("/events/{id}?done=event")).into_response()),
-        Err(error) => again(form_page(me, changed.map(|(id, _)| id), form), error),
+        Err(error) => {
+            let mut page = form_page(me, changed.map(|(id, _)| id), form);
+            if let Some((id, _)) = changed {
+                let view = state.app.signing_event(&me.caller, id).await?;
+                page.signings = view.signings.len();
+            }
+            again(page, error)
+        }
     }
 }
 
@@ -287,9 +294,11 @@ async fn remove(
     match state.app.remove_event(&me.caller, id, form.version()).await {
         Ok(()) => Ok(Redirect::to("/events?done=event-removed").into_response()),
         Err(error) => {
-            let event = state.app.signing_event(&me.caller, id).await?.event;
-            let form = EventForm::of(&event.fields, event.version);
-            again(form_page(&me, Some(id), form), error)
+            let view = state.app.signing_event(&me.caller, id).await?;
+            let form = EventForm::of(&view.event.fields, view.event.version);
+            let mut page = form_page(&me, Some(id), form);
+            page.signings = view.signings.len();
+            again(page, error)
         }
     }
 }

@@ -324,7 +324,8 @@ async fn read(
         .collect();
     if let Err(more) = says.check(&known, state.app.today()) {
         for (field, why) in more.fields {
-            if invalid.first(&field).is_none() {
+            let asked = field != "counted" || !says.projects.is_empty();
+            if asked && invalid.first(&field).is_none() {
                 invalid.add(&field, why);
             }
         }

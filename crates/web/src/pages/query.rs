@@ -23,7 +23,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             if params
                 .values
-                .insert(name.to_string(), value.into_owned())
+                .insert(name.to_string(), value.replace('\0', ""))
                 .is_some()
             {
                 params.twice = Some(name.into_owned());

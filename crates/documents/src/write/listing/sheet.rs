@@ -177,7 +177,13 @@ pub(super) fn row(
     put(out, "\" customHeight=\"1\">");
     for (at, cell) in cells.enumerate() {
         let column = column_name(at);
-        cell(out, &Place { column, row: number });
+        cell(
+            out,
+            &Place {
+                column,
+                row: number,
+            },
+        );
     }
     put(out, "</row>");
 }
@@ -254,10 +260,7 @@ fn number(out: &mut Vec<u8>, place: &Place, style: usize, digits: &str) {
 
 fn string(out: &mut Vec<u8>, place: &Place, style: usize, content: &str) {
     begin(out, place, style);
-    put(
-        out,
-        "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">",
-    );
+    put(out, "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
     if is_plain(content) {
         put(out, content);
     } else {
@@ -272,9 +275,8 @@ fn string(out: &mut Vec<u8>, place: &Place, style: usize, content: &str) {
 
 /// Whether a text can stand in a cell as it is: short enough, nothing in it that XML or a workbook reads as something else.
 fn is_plain(text: &str) -> bool {
-    let special = |byte: &u8| {
-        *byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'_' | 0x7f)
-    };
+    let special =
+        |byte: &u8| *byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'_' | 0x7f);
     text.len() < PLAIN_MOST
         && !text.as_bytes().iter().any(special)
         && !text.contains(['\u{fffe}', '\u{ffff}'])
@@ -323,7 +325,15 @@ mod tests {
 
     #[test]
     fn plain_texts_stand_as_they_would_the_long_way() {
-        for text in ["临港仓储（一期）", "a<b>&\"c\"'d'", "_x0041_", "两\r\n行", "\u{1}\u{ffff}", "=1+1", ""] {
+        for text in [
+            "临港仓储（一期）",
+            "a<b>&\"c\"'d'",
+            "_x0041_",
+            "两\r\n行",
+            "\u{1}\u{ffff}",
+            "=1+1",
+            "",
+        ] {
             let mut out = Vec::new();
             let place = Place {
                 column: "A".into(),
