@@ -1,13 +1,15 @@
 //! What a list is made of: by industry, horizon, stage, capital and district. Every part is a list of its own, found by
 //! one more parameter, and the parts add up to what the list itself says.
 
+use std::collections::BTreeMap;
+
 use domain::{
     district,
     permission::Action,
     person::Caller,
     project::{Horizon, Stage},
 };
-use store::projects::{Axis, Flag, Part, PartTotals};
+use store::projects::{Alike, Axis, CUTS, Flag, Part, PartTotals};
 
 use super::{
     FLAGS, ProjectQuery,
@@ -58,53 +60,39 @@ impl App {
         let filter = within(&self.filter_of(&query), &enterprises(&reach))?;
         let at = (!query.when.is_now()).then(|| self.at(query.when));
         let reader = self.store().read();
-        let parts = async |axis| store::projects::parts(&reader, track, at, &filter, axis).await;
+        let all = store::projects::mixed(&reader, track, at, &filter).await?;
+        let parts = |axis| parts(&all, axis);
         let rules = self.rules_at(reach.versions, reach.authority()?.id).await?;
         let named = rules
             .industries
             .iter()
             .map(|one| (one.clone(), one.clone()));
-        let industries = slices("industry", named, parts(Axis::Industry).await?, true);
+        let industries = slices("industry", named, parts(Axis::Industry), true);
         let near = Horizon::ALL
             .iter()
             .map(|one| named_word(one.word(), one.label()));
-        let horizons = slices("horizon", near, parts(Axis::Horizon).await?, true);
+        let horizons = slices("horizon", near, parts(Axis::Horizon), true);
         let way = Stage::ALL
             .iter()
             .map(|one| named_word(one.word(), one.label()));
-        let stages = slices("stage", way, parts(Axis::Stage).await?, true);
+        let stages = slices("stage", way, parts(Axis::Stage), true);
         let both = [named_word("yes", "外资"), named_word("no", "非外资")];
-        let capital = slices(
-            "foreign",
-            both.into_iter(),
-            parts(Axis::Foreign).await?,
-            true,
-        );
+        let capital = slices("foreign", both.into_iter(), parts(Axis::Foreign), true);
         let places = district::all()
             .iter()
             .map(|one| named_word(one.code, one.name));
-        let districts = slices("district", places, parts(Axis::District).await?, false);
-        let mut takes_part = Vec::new();
-        for (word, flag, label) in FLAGS {
-            let takes = [
-                Flag::Central,
-                Flag::Provincial,
-                Flag::Private,
-                Flag::Foreign,
-                Flag::Wenshang,
-            ];
-            if takes.contains(&flag) {
-                let mut one = filter.clone();
-                one.flags.push((flag, true));
-                let totals = store::projects::sums(&reader, track, at, &one).await?;
-                takes_part.push(Slice {
-                    label: label.to_owned(),
-                    asks: (word, "yes".to_owned()),
-                    totals,
-                });
-            }
-        }
-        let totals = store::projects::sums(&reader, track, at, &filter).await?;
+        let districts = slices("district", places, parts(Axis::District), false);
+        let takes_part = FLAGS.into_iter().filter_map(|(word, flag, label)| {
+            let taking = all.iter().flat_map(|one| &one.taking);
+            let taking = taking.filter(|(one, _)| *one == flag);
+            TAKING.contains(&flag).then(|| Slice {
+                label: label.to_owned(),
+                asks: (word, "yes".to_owned()),
+                totals: sum(taking.map(|(_, totals)| *totals)),
+            })
+        });
+        let takes_part = takes_part.collect();
+        let totals = sum(all.iter().map(|one| one.totals));
         Ok(Structure {
             query,
             totals,
@@ -116,6 +104,38 @@ impl App {
             districts,
         })
     }
+}
+
+/// Those who may take part in a project, of the conditions that a list can be asked for.
+const TAKING: [Flag; 5] = [
+    Flag::Foreign,
+    Flag::Central,
+    Flag::Provincial,
+    Flag::Private,
+    Flag::Wenshang,
+];
+
+fn sum(all: impl Iterator<Item = PartTotals>) -> PartTotals {
+    let mut sum = PartTotals::default();
+    for one in all {
+        sum += one;
+    }
+    sum
+}
+
+/// The parts by one of the cuts.
+fn parts(all: &[Alike], axis: Axis) -> Vec<Part> {
+    let Some(place) = CUTS.iter().position(|cut| *cut == axis) else {
+        return Vec::new();
+    };
+    let mut parts: BTreeMap<&str, PartTotals> = BTreeMap::new();
+    for one in all {
+        *parts.entry(&one.words[place]).or_default() += one.totals;
+    }
+    let parts = parts.into_iter();
+    parts
+        .map(|(word, totals)| (word.to_owned(), totals))
+        .collect()
 }
 
 fn named_word(word: &str, label: &str) -> (String, String) {

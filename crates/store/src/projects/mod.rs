@@ -31,9 +31,9 @@ pub use funds::{named, set_funds};
 pub use heads::{accepted, heads, lock, locked, revisions_of};
 pub use history::{StepTaken, acceptances, reported, state, steps};
 pub use list::{
-    Axis, COUNTED_MOST, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key, Line, Page,
-    Part, PartTotals, SortBy, Start, Totals, lines, lines_at, list, parts, places, sums,
-    totals as list_totals,
+    Alike, Axis, COUNTED_MOST, CUTS, Cursor, DateColumn, DateFilter, Extent, Filter, Flag, Key,
+    Line, Page, Part, PartTotals, SortBy, Start, Totals, lines, lines_at, list, mixed, parts,
+    places, sums, totals as list_totals,
 };
 pub use load::{Loaded, load, loaded};
 pub use merges::{

@@ -23,7 +23,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             if params
                 .values
-                .insert(name.to_string(), value.replace('\0', ""))
+                // No database takes it; what it stands in stays wrong.
+                .insert(name.to_string(), value.replace('\0', "\u{fffd}"))
                 .is_some()
             {
                 params.twice = Some(name.into_owned());

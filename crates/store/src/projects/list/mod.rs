@@ -28,7 +28,7 @@ pub use filter::{DateColumn, DateFilter, Filter, Flag};
 pub use lines::{Line, lines, lines_at};
 pub use order::{Cursor, Key, Page, SortBy, Start};
 use order::{Half, Order, PlaceRow};
-pub use parts::{Axis, Part, PartTotals, parts, sums};
+pub use parts::{Alike, Axis, CUTS, Part, PartTotals, mixed, parts, sums};
 pub use plan::Extent;
 use plan::Plan;
 
