@@ -104,9 +104,9 @@ impl Line {
         }
     }
 
-    /// Whether it can be written by now: its cut-off has come.
+    /// Whether it is to be written by now: its cut-off has come, or it came back.
     pub fn has_come(&self, today: chrono::NaiveDate) -> bool {
-        self.period.cut_off <= today
+        self.resubmit_by.is_some() || self.period.cut_off <= today
     }
 
     /// Whether it can no longer be handed in without a permit.
